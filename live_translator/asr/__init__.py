@@ -1,0 +1,1 @@
+"""Speech to text: the Whisper adapter, agreement, and the streaming recogniser."""

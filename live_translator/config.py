@@ -1,0 +1,385 @@
+"""The one home of every tunable: its default, bounds, unit, reason and source.
+
+A configuration is built in layers, later over earlier: the defaults here, the
+profile's TOML (`configs/NAME.toml`), the user's TOML (`--config`), the flags.
+"""
+
+import dataclasses
+import tomllib
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from live_translator.errors import ConfigError
+
+SAMPLE_RATE_HZ = 16_000
+"""What every recogniser and voice detector here takes; sources resample to it."""
+
+OUTPUT_RATE_HZ = 24_000
+"""Kokoro's native rate; other voices are resampled to it."""
+
+PROFILES = ("embedded", "balanced", "quality")
+"""From the lightest to the best; `auto` picks the best whose models are on disk."""
+
+_DATA = Path(__file__).parent / "_data"
+
+
+def _knob(
+    default: Any,
+    why: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] | None = None,
+) -> Any:
+    """Declare a tunable: its default, why it is what it is, and what it may be."""
+    metadata = {"why": why, "low": low, "high": high, "choices": choices}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureConfig:
+    """Source, voice activity and endpointing."""
+
+    speech_threshold: float = _knob(
+        0.5, "P(speech) at which speech begins; Silero's own default", low=0.05, high=0.95
+    )
+    silence_threshold: float = _knob(
+        0.35, "P(speech) below which it pauses: Silero's hysteresis of 0.15", low=0.01, high=0.95
+    )
+    min_speech_s: float = _knob(0.1, "shorter bursts are clicks, not words", low=0.0, high=2.0)
+    min_silence_s: float = _knob(
+        0.5,
+        "a pause this long ends the utterance: longer than the pauses inside read clauses "
+        "(0.2-0.4 s), short enough not to add to the delay",
+        low=0.1,
+        high=5.0,
+    )
+    pre_roll_s: float = _knob(
+        0.3,
+        "kept from before the detector fired, so that first phonemes are whole",
+        low=0.0,
+        high=2.0,
+    )
+    max_utterance_s: float = _knob(
+        20.0,
+        "Whisper's window is 30 s; past this a short pause ends the utterance",
+        low=4.0,
+        high=28.0,
+    )
+    buffer_s: float = _knob(
+        30.0, "audio held for a late pipeline before it is dropped and counted", low=1.0, high=600.0
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsrConfig:
+    """Streaming recognition."""
+
+    model: str = _knob("whisper-base", "a Whisper entry of models/manifest.toml")
+    compute_type: str = _knob(
+        "int8",
+        "CTranslate2's quantisation; int8 is the fastest on AVX2",
+        choices=("int8", "int8_float32", "float32", "int8_float16", "float16"),
+    )
+    threads: int = _knob(
+        2, "CPU threads of the recogniser; the target machine has 2 cores", low=1, high=64
+    )
+    stride_s: float = _knob(
+        0.6, "new audio before the utterance is decoded again", low=0.1, high=10.0
+    )
+    beam_size: int = _knob(
+        1, "greedy while streaming: 16 ms a token, beam 5 costs thrice", low=1, high=10
+    )
+    complete_beam_size: int = _knob(5, "Whisper's own default, for --mode complete", low=1, high=10)
+    padding_s: float = _knob(
+        2.0,
+        "silence after the speech in the features: with less the decoder loops, with more the "
+        "encoder pays (measured on base: 8 s of speech in 10 s 0.15 s, in 30 s 0.65 s)",
+        low=0.5,
+        high=30.0,
+    )
+    trim_after_s: float = _knob(
+        8.0,
+        "a buffer longer than this is cut behind its last committed sentence",
+        low=2.0,
+        high=28.0,
+    )
+    max_buffer_s: float = _knob(
+        14.0, "a buffer longer than this is cut behind its last committed word", low=4.0, high=28.0
+    )
+    prompt_words: int = _knob(
+        40,
+        "words of scrolled-out text given back as context; Whisper takes up to 224 tokens",
+        low=0,
+        high=120,
+    )
+    no_speech_threshold: float = _knob(
+        0.6,
+        "drop a text whose P(no speech) is above it and whose log-probability is low; "
+        "Whisper's own default (Radford et al. 2022, section 4.5)",
+        low=0.0,
+        high=1.0,
+    )
+    min_logprob: float = _knob(
+        -1.0,
+        "mean token log-probability under which a text is doubted; Whisper's own default",
+        low=-10.0,
+        high=0.0,
+    )
+    max_tokens_per_s: float = _knob(
+        12.0,
+        "more tokens than this per second of audio is a loop: fast speech has about 6",
+        low=4.0,
+        high=50.0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MtConfig:
+    """Chunk-aware translation."""
+
+    engines: tuple[str, ...] = _knob(
+        ("apertium", "whisper-translate"),
+        "tried in order for the language pair: an MT entry of models/manifest.toml, "
+        "'apertium', or 'whisper-translate' (speech to English text)",
+    )
+    threads: int = _knob(2, "CPU threads of the translator", low=1, high=64)
+    beam_size: int = _knob(
+        1, "greedy while streaming; forced prefixes leave beams little", low=1, high=10
+    )
+    complete_beam_size: int = _knob(
+        4, "NLLB's and OPUS-MT's usual beam, for --mode complete", low=1, high=10
+    )
+    holdback_words: int = _knob(
+        2,
+        "last target words kept back while the sentence grows: they still depend on what follows "
+        "(wait-k, Ma et al. 2019)",
+        low=0,
+        high=20,
+    )
+    max_sentence_words: int = _knob(
+        40, "a sentence longer than this is cut, so that the context stays bounded", low=8, high=200
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TtsConfig:
+    """Speech and playback."""
+
+    voice: str = _knob("auto", "a Kokoro voice, or 'espeak'; auto takes the language's first")
+    threads: int = _knob(2, "CPU threads of the synthesiser", low=1, high=64)
+    first_clause_words: int = _knob(
+        3, "enough to start speaking when nothing is playing", low=1, high=30
+    )
+    clause_words: int = _knob(
+        8, "a clause is cut at a breathing place from this length on", low=2, high=60
+    )
+    max_clause_words: int = _knob(
+        14, "and at any word from this length on; Kokoro takes 510 phonemes", low=4, high=60
+    )
+    max_speed: float = _knob(
+        1.25, "fastest speech when behind; above 1.3 Kokoro clips last words", low=1.0, high=1.3
+    )
+    catch_up_after_s: float = _knob(
+        1.5, "speech waiting to be played from which on it is sped up", low=0.0, high=30.0
+    )
+    buffer_s: float = _knob(
+        30.0, "speech waiting at the sound card before synthesis pauses", low=1.0, high=600.0
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueConfig:
+    """Capacities, in messages, of the channels between the stages."""
+
+    speech: int = _knob(1024, "capture to ASR: 32 s in pieces of 32 ms", low=1, high=100_000)
+    transcripts: int = _knob(64, "ASR to MT: about 40 s at one a stride", low=1, high=100_000)
+    translations: int = _knob(64, "MT to TTS: a minute of segments", low=1, high=100_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShutdownConfig:
+    """How long stopping may take."""
+
+    grace_s: float = _knob(
+        10.0,
+        "after the first Ctrl-C, for what was heard to be translated and spoken",
+        low=0.0,
+        high=600.0,
+    )
+    join_s: float = _knob(
+        2.0, "after an abort, for a thread to come back from a model call", low=0.1, high=60.0
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A whole run, resolved."""
+
+    source: str = _knob("en", "language heard")
+    target: str = _knob("es", "language spoken")
+    profile: str = _knob("embedded", "which models", choices=PROFILES)
+    mode: str = _knob(
+        "streaming",
+        "'streaming' speaks during the utterance, 'complete' after it",
+        choices=("streaming", "complete"),
+    )
+    pace: str = _knob(
+        "realtime",
+        "files: as a microphone delivers, or as fast as the machine can",
+        choices=("realtime", "fast"),
+    )
+    capture: CaptureConfig = field(default_factory=CaptureConfig)
+    asr: AsrConfig = field(default_factory=AsrConfig)
+    mt: MtConfig = field(default_factory=MtConfig)
+    tts: TtsConfig = field(default_factory=TtsConfig)
+    queues: QueueConfig = field(default_factory=QueueConfig)
+    shutdown: ShutdownConfig = field(default_factory=ShutdownConfig)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain tables, as they would stand in TOML."""
+        return dataclasses.asdict(self)
+
+
+def load(profile: str, path: Path | None = None, flags: Mapping[str, Any] | None = None) -> Config:
+    """Resolve a configuration: defaults, profile, the user's file, flags.
+
+    `flags` holds top-level keys and dotted ones (`tts.voice`); values of None are absent.
+    Raises ConfigError naming the key and what is allowed.
+    """
+    layers: list[tuple[str, Mapping[str, Any]]] = []
+    builtin = profile_path(profile)
+    layers.append((builtin.name, _read_toml(builtin)))
+    if path is not None:
+        layers.append((str(path), _read_toml(path)))
+    layers.append(("command line", _nested(flags or {})))
+    merged: dict[str, Any] = {}
+    for origin, layer in layers:
+        _check_table(Config, layer, origin, "")
+        _merge(merged, layer)
+    merged["profile"] = profile
+    config: Config = _build(Config, merged)
+    _check_relations(config)
+    return config
+
+
+def profile_path(profile: str) -> Path:
+    """Return the TOML of a built-in profile; raises ConfigError for an unknown name."""
+    if profile not in PROFILES:
+        raise ConfigError(f"unknown profile {profile!r}: choose one of {', '.join(PROFILES)}")
+    return data_path("configs") / f"{profile}.toml"
+
+
+def data_path(name: str) -> Path:
+    """Return where a folder of the project's data lies, installed or in a checkout."""
+    installed = _DATA / name
+    return installed if installed.exists() else Path(__file__).parent.parent / name
+
+
+def _read_toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not a UTF-8 text file: save it as UTF-8 TOML") from error
+    except OSError as error:
+        raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from error
+
+
+def _nested(flags: Mapping[str, Any]) -> dict[str, Any]:
+    tables: dict[str, Any] = {}
+    for dotted, value in flags.items():
+        if value is None:
+            continue
+        *parents, leaf = dotted.split(".")
+        table = tables
+        for parent in parents:
+            table = table.setdefault(parent, {})
+        table[leaf] = value
+    return tables
+
+
+def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        if isinstance(value, Mapping):
+            _merge(into.setdefault(key, {}), value)
+        else:
+            into[key] = value
+
+
+def _check_table(cls: type, table: Mapping[str, Any], origin: str, prefix: str) -> None:
+    """Check one layer by itself, so that an error can say which file it is in."""
+    hints = typing.get_type_hints(cls)
+    fields = {f.name: f for f in dataclasses.fields(cls)}
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if key not in fields:
+            allowed = ", ".join(f"{prefix}{known}" for known in fields)
+            raise ConfigError(f"{origin}: unknown key {name!r}; allowed here: {allowed}")
+        hint = hints[key]
+        if dataclasses.is_dataclass(hint):
+            if not isinstance(value, Mapping):
+                raise ConfigError(f"{origin}: {name} must be a table, [{name}]")
+            _check_table(typing.cast("type", hint), value, origin, f"{name}.")
+        else:
+            _check_value(name, value, hint, fields[key].metadata, origin)
+
+
+def _check_value(
+    name: str, value: Any, hint: Any, metadata: Mapping[str, Any], origin: str
+) -> None:
+    expected = {float: "a number", int: "a whole number", str: "a string"}.get(
+        hint, "a list of strings"
+    )
+    if not _fits(value, hint):
+        raise ConfigError(f"{origin}: {name} must be {expected}, not {value!r}")
+    low, high, choices = (metadata.get(key) for key in ("low", "high", "choices"))
+    if choices and value not in choices:
+        raise ConfigError(f"{origin}: {name} must be one of {', '.join(choices)}, not {value!r}")
+    if low is not None and not low <= value <= high:
+        raise ConfigError(f"{origin}: {name} must be between {low} and {high}, not {value}")
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if hint is str:
+        return isinstance(value, str)
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+
+
+def _build(cls: Any, table: Mapping[str, Any]) -> Any:
+    hints = typing.get_type_hints(cls)
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        hint = hints[key]
+        if dataclasses.is_dataclass(hint):
+            values[key] = _build(hint, value)
+        elif typing.get_origin(hint) is tuple:
+            values[key] = tuple(value)
+        else:
+            values[key] = hint(value) if hint in (float, int) else value
+    return cls(**values)
+
+
+def _check_relations(config: Config) -> None:
+    capture, asr, tts = config.capture, config.asr, config.tts
+    ordered = (
+        (
+            "capture.silence_threshold",
+            capture.silence_threshold,
+            "capture.speech_threshold",
+            capture.speech_threshold,
+        ),
+        ("asr.trim_after_s", asr.trim_after_s, "asr.max_buffer_s", asr.max_buffer_s),
+        ("tts.clause_words", tts.clause_words, "tts.max_clause_words", tts.max_clause_words),
+    )
+    for low_name, low, high_name, high in ordered:
+        if low > high:
+            raise ConfigError(f"{low_name} ({low}) must not be above {high_name} ({high})")

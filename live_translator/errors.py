@@ -1,0 +1,55 @@
+"""The exception tree: every error a user can meet is one sentence that names the fix."""
+
+
+class LiveTranslateError(Exception):
+    """Something went wrong; the message is one sentence for the user, naming the fix."""
+
+    exit_code = 1
+    """What the program exits with when this error ends it."""
+
+
+class UsageError(LiveTranslateError):
+    """The user asked for something that cannot be: an unknown language, flag or value."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A configuration value is unknown, of the wrong type or out of range."""
+
+
+class ModelError(LiveTranslateError):
+    """A model is missing, damaged or cannot be fetched."""
+
+
+class AudioError(LiveTranslateError):
+    """An audio file cannot be read, or holds no sound."""
+
+
+class DeviceError(LiveTranslateError):
+    """No sound device, or no library that could reach one."""
+
+
+class OutputError(LiveTranslateError):
+    """A file that the program should write cannot be written."""
+
+
+class SegmentError(LiveTranslateError):
+    """One segment could not be processed; it may be skipped, logged and counted."""
+
+
+class StageError(LiveTranslateError):
+    """A stage of the pipeline failed; `__cause__` is why."""
+
+    def __init__(self, stage: str, cause: BaseException) -> None:
+        super().__init__(f"the {stage} stage failed: {cause or type(cause).__name__}")
+        self.stage = stage
+        self.__cause__ = cause
+        if isinstance(cause, LiveTranslateError):
+            self.exit_code = cause.exit_code
+
+
+class Interrupted(LiveTranslateError):  # noqa: N818 - the user's wish, not a fault
+    """The user interrupted a second time, or the grace time after the first ran out."""
+
+    exit_code = 130

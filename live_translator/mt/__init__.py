@@ -1,0 +1,1 @@
+"""Text to text: translation engines, the commit policy, and the streaming translator."""

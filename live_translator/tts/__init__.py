@@ -1,0 +1,1 @@
+"""Text to speech: voices, clauses, catch-up, and the speaking stage."""
