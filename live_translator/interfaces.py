@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
+from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.messages import AudioBlock, Playback, Samples, Transcript, Translation
 
 In_contra = TypeVar("In_contra", contravariant=True)
@@ -12,7 +13,8 @@ Out_co = TypeVar("Out_co", covariant=True)
 class Clock(Protocol):
     """Monotonic seconds; `time.monotonic` in the program, a counter in tests."""
 
-    def __call__(self) -> float: ...
+    def __call__(self) -> float:
+        """Return seconds since some fixed moment; never goes back."""
 
 
 class AudioSource(Protocol):
@@ -36,6 +38,30 @@ class VoiceDetector(Protocol):
 
     def probability(self, frame: Samples) -> float:
         """Return P(speech) in [0, 1] of one frame of exactly `frame_samples` at 16 kHz."""
+
+
+class Transcriber(Protocol):
+    """Hears one window of an utterance; called by the ASR thread alone."""
+
+    def listen(self, samples: Samples) -> "Window":
+        """Encode at most 28 s of audio, once for any number of decodings."""
+
+
+class Window(Protocol):
+    """Audio that a transcriber has encoded."""
+
+    def decode(
+        self,
+        *,
+        prefix: Sequence[Unit] = (),
+        prompt: str = "",
+        translate: bool = False,
+        beam_size: int = 1,
+    ) -> Hypothesis:
+        """Return what follows `prefix`, which is forced; `prompt` is text that came before.
+
+        With `translate` the text is English, whatever was spoken.
+        """
 
 
 class Translator(Protocol):

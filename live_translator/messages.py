@@ -59,13 +59,13 @@ class Transcript(Message):
     """ASR to MT: the words committed since the last one, and the tail that may change."""
 
     committed: str
-    """New words only, to be appended after a space; may be empty. Never taken back."""
+    """New text only, appended verbatim (it brings its own space); may be empty. Never taken back."""
     unstable: str = ""
-    """What the recogniser believes comes next. For captions; never spoken."""
+    """What the recogniser believes comes next, verbatim too. For captions; never spoken."""
     speech_end_s: float = 0.0
     """Source clock, where the last committed word ended."""
     translated: str = ""
-    """Target text, where the recogniser itself translates (Whisper's translate task)."""
+    """New target text, verbatim, where the recogniser translates (Whisper's translate task)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

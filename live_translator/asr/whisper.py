@@ -1,0 +1,154 @@
+"""Whisper through CTranslate2: short windows, forced prefixes, word times.
+
+faster-whisper's `transcribe` pads every call to 30 s; a stream of short windows pays for
+the silence. This adapter takes its model, tokenizer and features and calls CTranslate2
+itself, with features only as long as the speech needs.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from live_translator.asr.agreement import Hypothesis, Unit
+from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
+from live_translator.errors import ModelError
+from live_translator.messages import Samples
+
+_HOP_SAMPLES = 160
+"""Whisper's features: one frame each 10 ms."""
+_MAX_FRAMES = 3000
+"""Whisper's window: 30 s."""
+_FRAMES_PER_POSITION = 2
+"""The encoder's convolution halves the frames; alignments count positions."""
+_CONTEXT_TOKENS = 448
+"""The decoder's positions; half of them at most may be a prompt (Whisper's own rule)."""
+
+
+class WhisperTranscriber:
+    """A Whisper model in one language; satisfies `interfaces.Transcriber`.
+
+    One instance may be shared by sessions; each call is independent of the others.
+    """
+
+    def __init__(self, model_dir: Path, language: str, config: AsrConfig) -> None:
+        """Load the model (about a second for base).
+
+        Raises ModelError if the folder holds no model that CTranslate2 can read.
+        """
+        from faster_whisper import WhisperModel  # noqa: PLC0415 - heavy: its adapter only
+        from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415
+
+        try:
+            self._model = WhisperModel(
+                str(model_dir),
+                device="cpu",
+                compute_type=config.compute_type,
+                cpu_threads=config.threads,
+                local_files_only=True,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(
+                f"the recogniser in {model_dir} cannot be loaded ({error}): run "
+                f"`live-translate models get --force {config.model}`"
+            ) from error
+        self._config = config
+        self._tokenizers = {
+            task: Tokenizer(
+                self._model.hf_tokenizer,
+                multilingual=self._model.model.is_multilingual,
+                task=task,
+                language=language,
+            )
+            for task in ("transcribe", "translate")
+        }
+
+    def listen(self, samples: Samples) -> "WhisperWindow":
+        """Encode up to 28 s of 16 kHz audio."""
+        return WhisperWindow(self._model, self._tokenizers, self._config, samples)
+
+
+class WhisperWindow:
+    """One encoded window; satisfies `interfaces.Window`."""
+
+    def __init__(
+        self, model: Any, tokenizers: dict[str, Any], config: AsrConfig, samples: Samples
+    ) -> None:
+        import ctranslate2  # noqa: PLC0415 - heavy: its adapter only
+
+        self._model = model.model
+        self._tokenizers = tokenizers
+        self._config = config
+        self._seconds = len(samples) / SAMPLE_RATE_HZ
+        self._speech_frames = min(_MAX_FRAMES, max(2, len(samples) // _HOP_SAMPLES))
+        padded = self._speech_frames + int(config.padding_s * SAMPLE_RATE_HZ) // _HOP_SAMPLES
+        frames = min(_MAX_FRAMES, padded + padded % 2)
+        silence = max(0, frames * _HOP_SAMPLES - len(samples))
+        features = model.feature_extractor(np.pad(samples, (0, silence)))[:, :frames]
+        self._encoded = self._model.encode(
+            ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None]))
+        )
+
+    def decode(
+        self,
+        *,
+        prefix: Sequence[Unit] = (),
+        prompt: str = "",
+        translate: bool = False,
+        beam_size: int = 1,
+    ) -> Hypothesis:
+        """Return what follows the forced prefix; see `interfaces.Window.decode`."""
+        tokenizer = self._tokenizers["translate" if translate else "transcribe"]
+        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        forced = [token for unit in prefix for token in unit.tokens]
+        context = self._context(tokenizer, prompt)
+        new_tokens = 16 + int(self._seconds * self._config.max_tokens_per_s) - len(forced)
+        length = len(context) + len(start) + len(forced)
+        result = self._model.generate(
+            self._encoded,
+            [[*context, *start, *forced]],
+            beam_size=beam_size,
+            max_length=min(_CONTEXT_TOKENS, length + max(8, new_tokens)),
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
+        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+        return Hypothesis(
+            units=self._units(tokenizer, forced, tokens),
+            mean_logprob=result.scores[0],
+            no_speech_probability=result.no_speech_prob,
+        )
+
+    @staticmethod
+    def _context(tokenizer: Any, prompt: str) -> list[int]:
+        if not prompt:
+            return []
+        tokens: list[int] = tokenizer.encode(" " + prompt.strip())
+        return [tokenizer.sot_prev, *tokens[-(_CONTEXT_TOKENS // 2 - 1) :]]
+
+    def _units(self, tokenizer: Any, forced: list[int], tokens: list[int]) -> tuple[Unit, ...]:
+        """Split tokens into words and say when each was spoken.
+
+        The times come from the cross-attention of the alignment heads, warped to a
+        monotonic path (`Whisper.align`; as in OpenAI's word timestamps).
+        """
+        if not tokens:
+            return ()
+        alignment = self._model.align(
+            self._encoded, tokenizer.sot_sequence, [[*forced, *tokens]], [self._speech_frames]
+        )[0]
+        seconds_per_position = _FRAMES_PER_POSITION * _HOP_SAMPLES / SAMPLE_RATE_HZ
+        starts_s: dict[int, float] = {}
+        for text_index, position in alignment.alignments:
+            starts_s.setdefault(text_index, position * seconds_per_position)
+        words, word_tokens = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
+        units = []
+        index = len(forced)
+        for word, spelled in zip(words[:-1], word_tokens[:-1], strict=True):
+            after = index + len(spelled)
+            start_s = starts_s.get(index, self._seconds)
+            end_s = starts_s.get(after, self._seconds)
+            units.append(Unit(word, tuple(spelled), start_s, max(start_s, end_s)))
+            index = after
+        return tuple(units)
