@@ -25,9 +25,13 @@ class Timeline:
         """Set when (monotonic clock) the source's first sample was heard; by default now."""
         self._origin_s = self._clock() if origin_s is None else origin_s
 
+    def since_start(self, monotonic_s: float) -> float:
+        """Return how many seconds after `start` a moment of the monotonic clock is."""
+        return monotonic_s - self._origin_s
+
     def elapsed_s(self) -> float:
         """Return seconds since `start`, at any pace."""
-        return self._clock() - self._origin_s
+        return self.since_start(self._clock())
 
     def at(self, end_s: float) -> float:
         """Return when an event that depends on the source up to `end_s` happens."""

@@ -1,0 +1,72 @@
+"""A text file that is valid after every write, though its last part may still change."""
+
+import errno
+import os
+from pathlib import Path
+
+from live_translator.errors import OutputError
+
+
+def open_for_writing(path: Path) -> int:
+    """Create or empty a file and return its descriptor; raises OutputError naming the fix."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    except FileNotFoundError as error:
+        raise OutputError(
+            f"cannot write {path}: there is no folder {path.parent}; create it first"
+        ) from error
+    except OSError as error:
+        raise _write_error(path, error) from error
+
+
+class TailFile:
+    """A settled part that only grows, and behind it a tail that is replaced as a whole.
+
+    Each change is one write at the tail's place, so that a reader, or whoever finds the
+    file after the program was killed, sees the old tail or the new one.
+    """
+
+    def __init__(self, path: Path, head: str = "") -> None:
+        self._path = path
+        self._descriptor: int | None = open_for_writing(path)
+        self._settled_bytes = 0
+        self._tail_bytes = 0
+        self.replace(head)
+        self.settle()
+
+    def replace(self, tail: str) -> None:
+        """Write the tail anew; raises OutputError, and keeps what was settled."""
+        if self._descriptor is None:
+            return
+        data = tail.encode("utf-8")
+        try:
+            written = 0
+            while written < len(data):
+                written += os.pwrite(
+                    self._descriptor, data[written:], self._settled_bytes + written
+                )
+            if len(data) < self._tail_bytes:
+                os.ftruncate(self._descriptor, self._settled_bytes + len(data))
+        except OSError as error:
+            raise _write_error(self._path, error) from error
+        self._tail_bytes = len(data)
+
+    def settle(self, tail_bytes: int | None = None) -> None:
+        """Make the tail, or its first bytes, permanent."""
+        settled = self._tail_bytes if tail_bytes is None else tail_bytes
+        self._settled_bytes += settled
+        self._tail_bytes -= settled
+
+    def close(self) -> None:
+        """Close the file as it stands; idempotent."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _write_error(path: Path, error: OSError) -> OutputError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return OutputError(
+            f"cannot write {path}: the disk is full; free some space or choose another folder"
+        )
+    return OutputError(f"cannot write {path}: {error.strerror}; choose another file or folder")

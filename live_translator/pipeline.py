@@ -1,0 +1,201 @@
+"""Wire, start, supervise, stop: four stages, three channels, one supervisor."""
+
+import logging
+import queue
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from live_translator.channel import Channel, ChannelStats
+from live_translator.config import Config
+from live_translator.errors import Interrupted, StageError
+from live_translator.interfaces import AudioSink, AudioSource, Clock, Listener, Processor
+from live_translator.messages import AudioBlock, Playback, SpeechChunk, Transcript, Translation
+from live_translator.metrics import MetricsCollector
+from live_translator.stage import AnyStage, Stage
+from live_translator.timeline import Timeline
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processors:
+    """The work of the four stages, in the order the sound flows."""
+
+    capture: Processor[AudioBlock, SpeechChunk]
+    asr: Processor[SpeechChunk, Transcript]
+    mt: Processor[Transcript, Translation]
+    tts: Processor[Translation, Playback]
+
+
+@dataclass(frozen=True, slots=True)
+class _StageEnded:
+    name: str
+    failure: BaseException | None
+
+
+@dataclass(frozen=True, slots=True)
+class _InterruptRequested:
+    pass
+
+
+_Event: TypeAlias = _StageEnded | _InterruptRequested
+
+
+class Pipeline:
+    """One run from a source to a sink; made once, run once.
+
+    `run` blocks its caller, who is the supervisor. Nothing else starts a thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        source: AudioSource,
+        processors: Processors,
+        sink: AudioSink,
+        listeners: Sequence[Listener],
+        metrics: MetricsCollector,
+        timeline: Timeline,
+        config: Config,
+        clock: Clock,
+    ) -> None:
+        self._source = source
+        self._sink = sink
+        self._listeners = (metrics, *listeners)
+        self._metrics = metrics
+        self._timeline = timeline
+        self._config = config
+        self._clock = clock
+        # Stages and a signal handler tell the supervisor through it; SimpleQueue.put is
+        # reentrant, so a handler that interrupts the supervisor cannot deadlock with it.
+        self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+        queues = config.queues
+        self._speech: Channel[SpeechChunk] = Channel("speech", queues.speech, clock)
+        self._transcripts: Channel[Transcript] = Channel("transcripts", queues.transcripts, clock)
+        self._translations: Channel[Translation] = Channel(
+            "translations", queues.translations, clock
+        )
+        self._channels: tuple[Channel[Any], ...] = (
+            self._speech,
+            self._transcripts,
+            self._translations,
+        )
+        self._stages = self._wire(processors)
+
+    def run(self) -> None:
+        """Run until the source ends or is interrupted, and all that was heard is out.
+
+        Raises StageError from the first failure of a stage, and Interrupted when a second
+        interrupt, or the end of the grace time after the first, cut the rest short.
+        Afterwards no stage is alive, or the ones that are have been named in the log.
+        """
+        origin_s = self._clock()
+        self._timeline.start(origin_s)
+        self._metrics.start(origin_s)
+        for stage in self._stages:
+            stage.start()
+        try:
+            self._supervise()
+        finally:
+            self._sink.close(drain=False)
+
+    def interrupt(self) -> None:
+        """Ask for an end: the first time drains, the second aborts. Safe in a signal handler."""
+        self._events.put(_InterruptRequested())
+
+    def channel_stats(self) -> dict[str, ChannelStats]:
+        """Return each channel's capacity, high-water mark and blocked time."""
+        return {channel.name: channel.stats() for channel in self._channels}
+
+    def _wire(self, processors: Processors) -> tuple[AnyStage, ...]:
+        listeners = self._listeners
+
+        def heard(message: Transcript) -> None:
+            for listener in listeners:
+                listener.on_transcript(message)
+
+        def translated(message: Translation) -> None:
+            for listener in listeners:
+                listener.on_translation(message)
+
+        def played(message: Playback) -> None:
+            for listener in listeners:
+                listener.on_playback(message)
+
+        def stage(
+            name: str,
+            processor: Processor[Any, Any],
+            inbox: Callable[[], Iterator[Sequence[Any]]],
+            outbox: Channel[Any] | None,
+            watch: Callable[[Any], None],
+        ) -> AnyStage:
+            return Stage(
+                name,
+                processor,
+                inbox=inbox,
+                outbox=outbox,
+                watch=watch,
+                ended=lambda name, failure: self._events.put(_StageEnded(name, failure)),
+                meter=self._metrics.meters[name],
+                clock=self._clock,
+            )
+
+        return (
+            stage("capture", processors.capture, self._blocks, self._speech, lambda _: None),
+            stage("asr", processors.asr, self._speech.batches, self._transcripts, heard),
+            stage("mt", processors.mt, self._transcripts.batches, self._translations, translated),
+            stage("tts", processors.tts, self._translations.batches, None, played),
+        )
+
+    def _blocks(self) -> Iterator[Sequence[AudioBlock]]:
+        for block in self._source.blocks():
+            yield (block,)
+
+    def _supervise(self) -> None:
+        running = {stage.name for stage in self._stages}
+        failure: StageError | None = None
+        interrupts = 0
+        deadline_s: float | None = None
+        aborted = False
+        while running:
+            event = self._next_event(deadline_s)
+            match event:
+                case _StageEnded(name, cause):
+                    running.discard(name)
+                    if cause is not None and failure is None:
+                        failure = StageError(name, cause)
+                case _InterruptRequested():
+                    interrupts += 1
+            if aborted:
+                if event is None:
+                    break  # Given up waiting: what is still alive is named below.
+            elif failure or interrupts > 1 or event is None:
+                aborted = True
+                deadline_s = self._clock() + self._config.shutdown.join_s
+                self._abort()
+            elif interrupts == 1 and deadline_s is None:
+                log.info("stopping: finishing what was heard (Ctrl-C again stops at once)")
+                deadline_s = self._clock() + self._config.shutdown.grace_s
+                self._source.close()
+        stuck = [stage.name for stage in self._stages if not stage.join(0.1)]
+        if stuck:
+            log.warning("still busy after %.0f s: %s", self._config.shutdown.join_s, stuck)
+        if failure is not None:
+            raise failure
+        if aborted:
+            raise Interrupted("stopped at once: the last words were not spoken")
+
+    def _next_event(self, deadline_s: float | None) -> _Event | None:
+        """Return the next event, or None when the deadline has passed."""
+        timeout_s = None if deadline_s is None else max(0.0, deadline_s - self._clock())
+        try:
+            return self._events.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+
+    def _abort(self) -> None:
+        self._source.close()
+        for channel in self._channels:
+            channel.abort()
+        self._sink.close(drain=False)

@@ -1,0 +1,92 @@
+"""One processor in one named daemon thread, between two channels."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
+
+from live_translator.channel import Channel, ChannelClosedError
+from live_translator.interfaces import Clock, Processor
+from live_translator.metrics import StageMeter
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+class Stage(Generic[In, Out]):
+    """Feeds batches to a processor and passes on what it yields.
+
+    When its inbox ends, the stage finishes its processor, closes its outbox and so ends
+    the next stage. When anything fails it reports first and closes after, so that a
+    supervisor that aborts is ahead of the end-of-stream that follows.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        processor: Processor[In, Out],
+        *,
+        inbox: Callable[[], Iterable[Sequence[In]]],
+        outbox: Channel[Out] | None,
+        watch: Callable[[Out], None],
+        ended: Callable[[str, BaseException | None], None],
+        meter: StageMeter,
+        clock: Clock,
+    ) -> None:
+        """Prepare; nothing runs before `start`.
+
+        `watch` sees each message before it is passed on; `ended` is told once, with the
+        failure or None. Both run on the stage's thread.
+        """
+        self.name = name
+        self._processor = processor
+        self._inbox = inbox
+        self._outbox = outbox
+        self._watch = watch
+        self._ended = ended
+        self._meter = meter
+        self._clock = clock
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread; return whether it has ended."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        failure: BaseException | None = None
+        try:
+            try:
+                for batch in self._inbox():
+                    self._pass_on(self._processor.process(batch))
+                self._pass_on(self._processor.finish())
+            finally:
+                self._processor.close()
+        except ChannelClosedError:
+            pass  # Aborted from outside: whoever did it knows why.
+        except BaseException as error:  # noqa: BLE001 - a thread's last resort: it is reported
+            failure = error
+        self._ended(self.name, failure)
+        if self._outbox is not None:
+            self._outbox.close()
+
+    def _pass_on(self, outputs: Iterable[Out]) -> None:
+        """Emit outputs, counting as busy only the time spent making them."""
+        began_s = self._clock()
+        busy_s = 0.0
+        count = 0
+        for message in outputs:
+            busy_s += self._clock() - began_s
+            count += 1
+            self._watch(message)
+            if self._outbox is not None:
+                self._outbox.put(message)
+            began_s = self._clock()
+        busy_s += self._clock() - began_s
+        self._meter.record(busy_s, count)
+
+
+AnyStage = Stage[Any, Any]
