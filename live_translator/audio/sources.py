@@ -1,0 +1,528 @@
+"""Where sound comes from: a file, a pipe or the microphone; all 16 kHz mono float32."""
+
+import contextlib
+import logging
+import os
+import selectors
+import shlex
+import stat
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from live_translator.audio.framer import Framer
+from live_translator.audio.portaudio import BUFFER_S, DeviceStream
+from live_translator.audio.resample import Resampler, joined
+from live_translator.channel import Channel
+from live_translator.config import SAMPLE_RATE_HZ
+from live_translator.errors import AudioError, DeviceError
+from live_translator.interfaces import Clock
+from live_translator.messages import AudioBlock, Samples
+
+if TYPE_CHECKING:
+    import av
+
+log = logging.getLogger(__name__)
+
+BLOCK_SAMPLES = 512
+"""What a block holds, except the last one or one before a gap: a frame of the voice
+detector, so that no sample waits there for others."""
+
+_PIPE_BYTES = 65_536
+"""What one read takes at most; Linux's pipe buffer."""
+_STALL_S = 5.0
+"""A microphone that delivers nothing this long is gone; it delivers every 32 ms."""
+_CONTINUE = 0
+"""PortAudio's paContinue."""
+_INPUT_OVERFLOW = 2
+"""PortAudio's paInputOverflow: samples were lost before the callback."""
+
+
+class FileSource:
+    """Any file whose sound ffmpeg can decode, decoded as it is needed.
+
+    With `realtime` a block comes when a microphone would deliver it, counted from the
+    first call of `blocks`; `captured_at_s` is that moment. A consumer who is late finds
+    up to `buffer_s` waiting; what came beyond is lost and marked, as a microphone's
+    would be. Without `realtime` blocks come as fast as they are taken.
+
+    Damage after the first block costs the damaged part and a warning. Raises AudioError
+    for a file that is missing, unreadable, without sound or damaged throughout.
+    """
+
+    def __init__(self, path: Path, *, clock: Clock, realtime: bool, buffer_s: float) -> None:
+        self.path = path
+        self.name = _shown(path)
+        self.dropped_s = 0.0
+        self.origin_s: float | None = None
+        """Monotonic clock, when the first sample was heard; None until `blocks` begins."""
+        self._clock = clock
+        self._realtime = realtime
+        self._capacity = max(1, int(buffer_s * SAMPLE_RATE_HZ / BLOCK_SAMPLES))
+        self._closed = threading.Event()
+        self._resources = contextlib.ExitStack()
+        self._pieces: Iterator[Samples] | None = None
+
+    def open(self) -> None:
+        """Check that the file holds sound, at most once; call before threads start."""
+        self._ready()
+
+    def blocks(self) -> Iterator[AudioBlock]:
+        """Yield the file in blocks of `BLOCK_SAMPLES`, the last one shorter."""
+        try:
+            pieces = self._ready()
+            self.origin_s = self._clock()
+            yield from self._paced(pieces) if self._realtime else self._unpaced(pieces)
+        finally:
+            self._resources.close()
+
+    def close(self) -> None:
+        """End `blocks` after what is due by now."""
+        self._closed.set()
+
+    def _unpaced(self, pieces: Iterator[Samples]) -> Iterator[AudioBlock]:
+        delivered = 0
+        for samples in pieces:
+            if self._closed.is_set():
+                return
+            yield AudioBlock(
+                samples=samples,
+                start_s=delivered / SAMPLE_RATE_HZ,
+                captured_at_s=self._clock(),
+            )
+            delivered += len(samples)
+
+    def _paced(self, pieces: Iterator[Samples]) -> Iterator[AudioBlock]:
+        """Yield as `_unpaced`, but each block when it is due and as far as it fits."""
+        origin_s = self._clock() if self.origin_s is None else self.origin_s
+        waiting: deque[AudioBlock] = deque()
+        arrived = 0
+        gap_s = 0.0
+        upcoming = next(pieces, None)
+        while waiting or upcoming is not None:
+            while upcoming is not None:
+                due_s = origin_s + (arrived + len(upcoming)) / SAMPLE_RATE_HZ
+                if self._clock() < due_s:
+                    break
+                if len(waiting) < self._capacity:
+                    start_s = arrived / SAMPLE_RATE_HZ
+                    block = AudioBlock(
+                        samples=upcoming, start_s=start_s, captured_at_s=due_s, gap_s=gap_s
+                    )
+                    waiting.append(block)
+                    gap_s = 0.0
+                else:
+                    gap_s += len(upcoming) / SAMPLE_RATE_HZ
+                    self.dropped_s += len(upcoming) / SAMPLE_RATE_HZ
+                arrived += len(upcoming)
+                upcoming = None if self._closed.is_set() else next(pieces, None)
+            if waiting:
+                yield waiting.popleft()
+            elif upcoming is not None and self._closed.wait(due_s - self._clock()):
+                return
+
+    def _ready(self) -> Iterator[Samples]:
+        if self._pieces is None:
+            try:
+                self._pieces = self._opened()
+            except AudioError:
+                self._resources.close()
+                raise
+        return self._pieces
+
+    def _opened(self) -> Iterator[Samples]:
+        """Return the blocks' samples, the first of which has been decoded."""
+        import av  # noqa: PLC0415 - heavy, so only where it is used
+
+        try:
+            # Python opens the file, not ffmpeg: to ffmpeg some names are commands or URLs.
+            file = self._resources.enter_context(self.path.open("rb"))
+            status = os.fstat(file.fileno())
+        except OSError as error:
+            raise AudioError(self._cannot_open(error)) from error
+        if stat.S_ISREG(status.st_mode) and status.st_size == 0:
+            raise AudioError(f"cannot read {self.name}: it is empty; choose another file")
+        try:
+            # A playlist must not make an offline program fetch what it names.
+            container = av.open(file, mode="r", options={"protocol_whitelist": "none"})
+        except (av.error.FFmpegError, OSError) as error:
+            raise AudioError(
+                f"cannot read {self.name}: it is not an audio file that ffmpeg knows; "
+                "choose one, such as WAV, FLAC, MP3, M4A, Ogg or WebM"
+            ) from error
+        self._resources.enter_context(container)
+        streams = [s for s in container.streams.audio if s.codec_context is not None]
+        if not streams:
+            raise AudioError(
+                f"cannot read {self.name}: it has no audio track that ffmpeg can decode; "
+                "choose a file with sound"
+            )
+        pieces = self._framed(container, streams[0])
+        first = next(pieces, None)
+        if first is None:
+            raise AudioError(
+                f"cannot read {self.name}: it holds no sound, its length is zero; "
+                "choose another file"
+            )
+        return _with_first(first, pieces)
+
+    def _framed(
+        self, container: "av.container.InputContainer", stream: "av.AudioStream"
+    ) -> Iterator[Samples]:
+        framer = Framer(BLOCK_SAMPLES)
+        for samples in self._decoded(container, stream):
+            yield from framer.push(_clean(samples))
+        if len(rest := framer.rest()):
+            yield rest
+
+    def _decoded(
+        self, container: "av.container.InputContainer", stream: "av.AudioStream"
+    ) -> Iterator[Samples]:
+        """Yield what decodes, at 16 kHz mono; skip what does not, and say so at the end."""
+        import av  # noqa: PLC0415 - heavy, so only where it is used
+
+        converter = _FrameConverter()
+        damaged = 0
+        decoded = False
+        damage: av.error.FFmpegError | OSError | None = None
+        packets = container.demux(stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except (av.error.FFmpegError, OSError) as error:
+                damaged, damage = damaged + 1, error
+                break
+            if packet is None:
+                break
+            try:
+                frames = packet.decode()
+            except av.error.FFmpegError as error:
+                damaged, damage = damaged + 1, error
+                continue
+            for frame in frames:
+                decoded = True
+                yield converter.push(frame)
+        yield converter.flush()
+        if damage is not None and not decoded:
+            raise AudioError(
+                f"cannot read {self.name}: its sound is damaged; get a fresh copy of the file"
+            ) from damage
+        if damage is not None:
+            log.warning(
+                "%s is damaged: %d of its pieces could not be decoded and are left out (%s)",
+                self.name,
+                damaged,
+                damage.strerror,
+            )
+
+    def _cannot_open(self, error: OSError) -> str:
+        if isinstance(error, FileNotFoundError):
+            reason = "there is no such file; check the path"
+        elif isinstance(error, IsADirectoryError):
+            reason = "it is a folder; name a file in it"
+        elif isinstance(error, PermissionError):
+            reason = f"no permission; try chmod +r {shlex.quote(str(self.path))}"
+        else:
+            reason = f"{error.strerror}; choose another file"
+        return f"cannot read {self.name}: {reason}"
+
+
+class StdinSource:
+    """Raw sound from a pipe: 16 kHz, mono, 16-bit little-endian, until it ends.
+
+    A slow consumer slows the writer down, so nothing is lost. Needs a stream with a file
+    descriptor, and reads past what the stream itself has buffered. Raises AudioError
+    where the stream is a terminal, a WAV file or empty.
+    """
+
+    name = "standard input"
+
+    def __init__(self, stream: BinaryIO, *, clock: Clock) -> None:
+        self.dropped_s = 0.0
+        self.origin_s: float | None = None
+        """Monotonic clock, when the first sample was heard; None before it came."""
+        self._stream = stream
+        self._clock = clock
+        self._closing = threading.Lock()
+        # Closing the writing end wakes a read that waits on the reading end too.
+        self._wake_fd, self._waker_fd = os.pipe()
+        self._woken = False
+
+    def open(self) -> None:
+        """Check that sound can come; call before threads start."""
+        if self._stream.isatty():
+            raise AudioError(
+                "standard input is a terminal: pipe raw sound into the program, as with "
+                "ffmpeg -i talk.mp3 -f s16le -ac 1 -ar 16000 - | live-translate --input -"
+            )
+
+    def blocks(self) -> Iterator[AudioBlock]:
+        """Yield blocks of `BLOCK_SAMPLES` as they arrive, the last one shorter."""
+        self.open()
+        framer = Framer(BLOCK_SAMPLES)
+        delivered = 0
+        odd = b""
+        try:
+            for content in self._reads():
+                if self.origin_s is None:
+                    self.origin_s = self._clock()
+                    _refuse_wav(content)
+                content = odd + content  # noqa: PLW2901 - a sample may be cut in two
+                whole = len(content) // 2 * 2
+                odd = content[whole:]
+                samples = np.frombuffer(content[:whole], "<i2") * np.float32(1 / 32768)
+                for block in framer.push(samples):
+                    yield self._block(block, delivered)
+                    delivered += len(block)
+            if len(rest := framer.rest()):
+                yield self._block(rest, delivered)
+            if self.origin_s is None and not self._woken:
+                raise AudioError(
+                    "standard input held no sound: check the program that writes to it"
+                )
+        finally:
+            self.close()
+            os.close(self._wake_fd)
+
+    def close(self) -> None:
+        """End `blocks`, also one that waits for input."""
+        with self._closing:
+            if not self._woken:
+                self._woken = True
+                os.close(self._waker_fd)
+
+    def _reads(self) -> Iterator[bytes]:
+        stream_fd = self._stream.fileno()
+        # poll takes regular files too, unlike epoll, and any descriptor, unlike select.
+        with selectors.PollSelector() as selector:
+            selector.register(stream_fd, selectors.EVENT_READ)
+            selector.register(self._wake_fd, selectors.EVENT_READ)
+            while True:
+                ready = {key.fd for key, _ in selector.select()}
+                if self._wake_fd in ready:
+                    return
+                try:
+                    content = os.read(stream_fd, _PIPE_BYTES)
+                except OSError as error:
+                    raise AudioError(
+                        f"cannot read standard input ({error.strerror}): "
+                        "check the program that writes to it"
+                    ) from error
+                if not content:
+                    return
+                yield content
+
+    def _block(self, samples: Samples, delivered: int) -> AudioBlock:
+        return AudioBlock(
+            samples=samples,
+            start_s=delivered / SAMPLE_RATE_HZ,
+            captured_at_s=self._clock(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Capture:
+    """What one callback of the microphone brought."""
+
+    content: bytes
+    arrived_at_s: float
+    lost_frames: int
+    """How many frames, at the device's rate, were lost just before."""
+
+
+class MicrophoneSource:
+    """The microphone, through PortAudio: 16 kHz mono, or the device's rate resampled.
+
+    The callback never waits: it offers to a buffer of `buffer_s`, and what does not fit
+    is counted in `dropped_s` and marked as a gap. Raises DeviceError where there is no
+    PyAudio or no microphone, or when the microphone falls silent for good.
+    """
+
+    name = "the microphone"
+
+    def __init__(self, *, clock: Clock, buffer_s: float, device: int | None = None) -> None:
+        self.origin_s: float | None = None
+        """Monotonic clock, when the first sample was heard; None before it came."""
+        self._clock = clock
+        self._device = device
+        self._captures: Channel[_Capture] = Channel(
+            "microphone", max(1, int(buffer_s / BUFFER_S)), clock
+        )
+        self._stream: DeviceStream | None = None
+        self._closed = threading.Event()
+        self._failure: DeviceError | None = None
+        # Written by the callback alone.
+        self._pending_lost_frames = 0
+        self._lost_frames = 0
+        self._callbacks = 0
+        self._overflows = 0
+
+    @property
+    def dropped_s(self) -> float:
+        """Seconds that found the buffer full."""
+        return self._lost_frames / self._stream.sample_rate_hz if self._stream else 0.0
+
+    def open(self) -> None:
+        """Open the device, at most once, without listening yet; call before threads start."""
+        self._ready()
+
+    def blocks(self) -> Iterator[AudioBlock]:
+        """Yield blocks of `BLOCK_SAMPLES`; before a gap and at the end a shorter one."""
+        stream = self._ready()
+        watch = threading.Thread(target=self._watch, name="microphone-watch", daemon=True)
+        try:
+            stream.start()
+            watch.start()
+            yield from self._blocks(stream)
+        finally:
+            self.close()
+            stream.close()
+            if watch.ident is not None:
+                watch.join()
+        if self._overflows:
+            log.warning(
+                "the sound card lost audio %d times before the program saw it: "
+                "close programs that keep the processor busy",
+                self._overflows,
+            )
+        if self._failure is not None:
+            raise self._failure
+
+    def close(self) -> None:
+        """Listen no more; what was captured is still delivered."""
+        self._closed.set()
+        self._captures.close()
+
+    def _ready(self) -> DeviceStream:
+        if self._stream is None:
+            self._stream = DeviceStream(
+                output=False,
+                device=self._device,
+                wanted_hz=SAMPLE_RATE_HZ,
+                callback=self._on_input,
+            )
+        return self._stream
+
+    def _blocks(self, stream: DeviceStream) -> Iterator[AudioBlock]:
+        resampler = Resampler(stream.sample_rate_hz, stream.channels, SAMPLE_RATE_HZ)
+        framer = Framer(BLOCK_SAMPLES)
+        position = 0
+        gap = 0
+        arrived_at_s = 0.0
+
+        def block(samples: Samples) -> AudioBlock:
+            nonlocal position, gap
+            made = AudioBlock(
+                samples=samples,
+                start_s=position / SAMPLE_RATE_HZ,
+                captured_at_s=arrived_at_s,
+                gap_s=gap / SAMPLE_RATE_HZ,
+            )
+            position += len(samples)
+            gap = 0
+            return made
+
+        for capture in (capture for batch in self._captures.batches() for capture in batch):
+            if capture.lost_frames:
+                for samples in framer.push(resampler.flush()):
+                    yield block(samples)
+                if len(rest := framer.rest()):
+                    yield block(rest)
+                gap = round(capture.lost_frames * SAMPLE_RATE_HZ / stream.sample_rate_hz)
+                position += gap
+            arrived_at_s = capture.arrived_at_s
+            captured = np.frombuffer(capture.content, np.float32)
+            if self.origin_s is None:
+                duration_s = len(captured) / stream.channels / stream.sample_rate_hz
+                self.origin_s = arrived_at_s - duration_s
+            for samples in framer.push(_clean(resampler.push(captured))):
+                yield block(samples)
+        for samples in framer.push(resampler.flush()):
+            yield block(samples)
+        if len(rest := framer.rest()):
+            yield block(rest)
+
+    def _on_input(
+        self, content: bytes | None, frames: int, _times: object, status: int
+    ) -> tuple[None, int]:
+        self._callbacks += 1
+        self._overflows += bool(status & _INPUT_OVERFLOW)
+        capture = _Capture(content or b"", self._clock(), self._pending_lost_frames)
+        if self._captures.offer(capture):
+            self._pending_lost_frames = 0
+        elif not self._closed.is_set():
+            self._pending_lost_frames += frames
+            self._lost_frames += frames
+        return None, _CONTINUE
+
+    def _watch(self) -> None:
+        """Notice a microphone that was pulled out: PortAudio just stops calling back."""
+        seen = -1
+        while not self._closed.wait(_STALL_S):
+            if self._callbacks == seen:
+                self._failure = DeviceError(
+                    "the microphone stopped delivering sound: connect it again and start again"
+                )
+                self.close()
+                return
+            seen = self._callbacks
+
+
+class _FrameConverter:
+    """Any decoded frame to 16 kHz mono float32; begins anew where the format changes."""
+
+    def __init__(self) -> None:
+        self._converter: av.AudioResampler | None = None
+        self._format: tuple[str, str, int] | None = None
+        self._gain = np.float32(1.0)
+
+    def push(self, frame: "av.AudioFrame") -> Samples:
+        import av  # noqa: PLC0415 - heavy, so only where it is used
+
+        form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        tail = np.zeros(0, np.float32)
+        if form != self._format or self._converter is None:
+            tail = self.flush()
+            self._converter = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
+            self._format = form
+            # For floats libswresample leaves its mixing matrix unnormalised: left and right
+            # by 0.71 each. Halved power makes stereo the mean of its channels.
+            self._gain = np.float32(1.0 if frame.layout.nb_channels == 1 else np.sqrt(0.5))
+        # A damaged time stamp must not matter: samples are counted, not dated.
+        frame.pts = None
+        return np.concatenate([tail, joined(self._converter.resample(frame)) * self._gain])
+
+    def flush(self) -> Samples:
+        converter, self._converter = self._converter, None
+        if converter is None:
+            return np.zeros(0, np.float32)
+        return joined(converter.resample(None)) * self._gain
+
+
+def _with_first(first: Samples, rest: Iterator[Samples]) -> Iterator[Samples]:
+    yield first
+    yield from rest
+
+
+def _clean(samples: Samples) -> Samples:
+    """Return the samples within [-1, 1], with silence for what is no number."""
+    return np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
+
+
+def _refuse_wav(head: bytes) -> None:
+    if head.startswith(b"RIFF"):
+        raise AudioError(
+            "standard input is a WAV file, but '-' takes raw sound: name the file after "
+            "--input, or pipe it through ffmpeg -i - -f s16le -ac 1 -ar 16000 -"
+        )
+
+
+def _shown(path: Path) -> str:
+    """Return the path for a one-line message."""
+    text = str(path)
+    return text if text.isprintable() else ascii(text)
