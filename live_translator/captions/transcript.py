@@ -18,10 +18,14 @@ class TranscriptWriter:
     written anew with the audio's times; lines before it are settled.
     """
 
-    def __init__(self, path: Path, timeline: Timeline) -> None:
-        """Create the file; raises OutputError."""
+    def __init__(self, path: Path, timeline: Timeline, *, spoken: bool = True) -> None:
+        """Create the file; without speech no times of audio are waited for.
+
+        Raises OutputError.
+        """
         self._file = TailFile(path)
         self._timeline = timeline
+        self._spoken = spoken
         self._lock = threading.Lock()
         self._pending: deque[dict[str, Any]] = deque()
         """Segments, oldest first, that may still gain times."""
@@ -62,6 +66,9 @@ class TranscriptWriter:
                 }
             )
             self._write()
+            if not self._spoken:
+                self._pending.clear()
+                self._file.settle()
 
     def on_playback(self, message: Playback) -> None:
         """Add when a segment's audio begins and ends."""

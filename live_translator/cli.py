@@ -1,0 +1,221 @@
+"""The command line: arguments → Config → Run → exit code."""
+
+import argparse
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from live_translator import __version__
+from live_translator.config import PROFILES, Config, load
+from live_translator.errors import Interrupted, LiveTranslateError, UsageError
+
+if TYPE_CHECKING:
+    from live_translator.model_store import ModelStore
+    from live_translator.pipeline import Pipeline
+
+_EPILOG = """\
+other commands:
+  live-translate text      translate lines of text from standard input
+  live-translate models    list, get or verify the models
+
+examples:
+  live-translate --src en --tgt es
+  live-translate --src en --tgt es --input talk.mp3 --output talk.es.wav --subtitles talk.es.srt
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0 well, 1 failed, 2 misused, 130 interrupted."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        match arguments[:1]:
+            case ["text"]:
+                return _text(arguments[1:])
+            case ["models"]:
+                from live_translator import models_command  # noqa: PLC0415 - start-up time
+
+                return models_command.run(arguments[1:])
+            case _:
+                return _translate(arguments)
+    except LiveTranslateError as error:
+        print(f"live-translate: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output has gone; a second error while Python flushes at exit
+        # would be noise (Python documentation, "Note on SIGPIPE").
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("live-translate: interrupted", file=sys.stderr)
+        return Interrupted.exit_code
+
+
+def _translate(argv: Sequence[str]) -> int:
+    options = _parser().parse_args(argv)
+    _log_to_stderr(options.log_level)
+    if options.input is None and options.pace == "fast":
+        raise UsageError("--pace fast is for files: name one with --input")
+
+    # Imported here, so that --help and a misspelt flag answer at once.
+    from live_translator import report  # noqa: PLC0415
+    from live_translator.assembly import Run, Wanted, load_models  # noqa: PLC0415
+    from live_translator.model_store import ModelStore  # noqa: PLC0415
+
+    store = ModelStore.default()
+    config = _config(
+        options, store, {"mode": options.mode, "pace": options.pace, "tts.voice": options.voice}
+    )
+    wanted = Wanted(
+        input=options.input,
+        output=options.output,
+        subtitles=options.subtitles,
+        transcript=options.transcript,
+        report=options.report,
+        speech=options.speech,
+        captions=options.captions,
+    )
+    run = Run(config, wanted, load_models(config, store, speech=wanted.speech))
+    with run, _interrupts_go_to(run.pipeline):
+        run.pipeline.run()
+    result = run.report()
+    print(report.table(result))
+    if wanted.input is not None and not result["words"]["source"]:
+        raise LiveTranslateError(
+            f"no speech was found in {wanted.input}: check that it is the right recording, "
+            f"that it is loud enough, and that --src {config.source} is its language"
+        )
+    return 0
+
+
+def _text(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="live-translate text",
+        description="Translate text: one line in from standard input, one line out.",
+    )
+    _add_common(parser)
+    options = parser.parse_args(argv)
+    _log_to_stderr(options.log_level)
+
+    from live_translator.languages import language  # noqa: PLC0415 - start-up time
+    from live_translator.model_store import ModelStore  # noqa: PLC0415
+    from live_translator.mt.engines import choose  # noqa: PLC0415
+    from live_translator.mt.text import translate_lines  # noqa: PLC0415
+
+    store = ModelStore.default()
+    config = _config(options, store, {})
+    translator = choose(
+        language(config.source), language(config.target), config.mt, store, complete=True
+    )
+    if translator is None:
+        raise UsageError(
+            f"profile {config.profile} translates {config.source} to {config.target} from speech "
+            "only: run `python setup_models.py --profile balanced` for text"
+        )
+    with contextlib.closing(translator):
+        for line in translate_lines(translator, sys.stdin):
+            print(line, flush=True)
+    return 0
+
+
+def _config(
+    options: argparse.Namespace, store: "ModelStore", flags: dict[str, str | None]
+) -> Config:
+    from live_translator.languages import language  # noqa: PLC0415 - start-up time
+
+    profile = store.best_profile() if options.profile == "auto" else options.profile
+    source, target = language(options.src), language(options.tgt)
+    if source is target:
+        raise UsageError(
+            f"--src and --tgt are both {source.name}: choose another language to speak"
+        )
+    return load(profile, options.config, {"source": source.code, "target": target.code, **flags})
+
+
+@contextlib.contextmanager
+def _interrupts_go_to(pipeline: "Pipeline") -> Iterator[None]:
+    """Let Ctrl-C and a polite kill end the talk instead of tearing it."""
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        pipeline.interrupt()
+
+    previous = {
+        number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(
+        level=getattr(logging, level.upper()),
+        format="live-translate: %(message)s",
+        stream=sys.stderr,
+    )
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--src", required=True, metavar="LANG", help="language heard, such as en")
+    parser.add_argument("--tgt", required=True, metavar="LANG", help="language spoken, such as es")
+    parser.add_argument(
+        "--profile",
+        choices=("auto", *PROFILES),
+        default="auto",
+        help="which models (default: the best whose models are on disk)",
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE.toml", help="settings over the profile's"
+    )
+    parser.add_argument(
+        "--log-level",
+        choices=("debug", "info", "warning", "error"),
+        default="warning",
+        help="what is said on standard error",
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="live-translate",
+        description="Listen to one language and speak another while the speaker is still talking.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"live-translate {__version__}")
+    _add_common(parser)
+    parser.add_argument(
+        "--input",
+        metavar="FILE",
+        help="a recording, or '-' for 16 kHz mono s16le on standard input (default: microphone)",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE.wav", help="write the speech instead of playing it"
+    )
+    parser.add_argument("--subtitles", type=Path, metavar="FILE", help="write .srt or .vtt")
+    parser.add_argument("--transcript", type=Path, metavar="FILE", help="write JSON lines")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write latencies as JSON")
+    parser.add_argument(
+        "--mode",
+        choices=("streaming", "complete"),
+        help="speak during the utterance (default), or after it with the slower, best settings",
+    )
+    parser.add_argument(
+        "--pace",
+        choices=("realtime", "fast"),
+        help="files: as a microphone would deliver them (default), or as fast as the machine can",
+    )
+    parser.add_argument(
+        "--no-speech", dest="speech", action="store_false", help="captions only, no voice"
+    )
+    parser.add_argument(
+        "--no-captions", dest="captions", action="store_false", help="no captions in the terminal"
+    )
+    parser.add_argument("--voice", metavar="NAME", help="a Kokoro voice, or espeak")
+    return parser
