@@ -52,11 +52,8 @@ class DeviceStream:
             except DeviceError:
                 self._host.terminate()
                 raise
-
-    @property
-    def output_latency_s(self) -> float:
+        self.output_latency_s = float(self._stream.get_output_latency()) if output else 0.0
         """What PortAudio believes to lie between the callback and the loudspeaker."""
-        return float(self._stream.get_output_latency())
 
     def start(self) -> None:
         """Begin to call back; raises DeviceError."""

@@ -1,0 +1,46 @@
+"""Sounds that tests make and compare."""
+
+import wave
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from live_translator.messages import Samples
+
+
+def sweep(rate_hz: int, seconds: float) -> Samples:
+    """Return a rising tone, 200 Hz to 3 kHz: it matches itself at one place only."""
+    time_s = np.arange(round(rate_hz * seconds)) / rate_hz
+    phase = 2 * np.pi * (200 * time_s + (3000 - 200) / (2 * seconds) * time_s**2)
+    return (0.5 * np.sin(phase)).astype(np.float32)
+
+
+def write_wav(path: Path, samples: NDArray[np.float32], rate_hz: int) -> Path:
+    """Write (n,) or (n, channels) as 16-bit PCM."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1 if samples.ndim == 1 else samples.shape[1])
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes((samples * 32767).round().astype("<i2").tobytes())
+    return path
+
+
+def read_wav(path: Path) -> Samples:
+    """Read mono 16-bit PCM back."""
+    with wave.open(str(path), "rb") as file:
+        content = file.readframes(file.getnframes())
+    return np.frombuffer(content, "<i2").astype(np.float32) * np.float32(1 / 32767)
+
+
+def place_of(sound: Samples, heard: Samples) -> tuple[int, float]:
+    """Return where in `heard` the sound lies, and how alike they are there, 1 for the same."""
+    size = 1 << (len(sound) + len(heard)).bit_length()
+    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(sound, size))
+    match = np.fft.irfft(spectrum, size)[: len(heard)]
+    at = int(np.argmax(match))
+    found = np.zeros_like(sound)
+    piece = heard[at : at + len(sound)]
+    found[: len(piece)] = piece
+    norm = float(np.linalg.norm(found) * np.linalg.norm(sound))
+    return at, float(found @ sound) / norm if norm else 0.0
