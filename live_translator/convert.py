@@ -55,11 +55,9 @@ def convert_transformers(
 
     progress.begin(f"converting {weights.name} to {QUANTIZATION} (minutes)", None)
     try:
-        converter = TransformersConverter(
-            str(weights), copy_files=list(copy), low_cpu_mem_usage=True
-        )
+        converter = TransformersConverter(str(weights), copy_files=list(copy))
         converter.convert(str(target), quantization=QUANTIZATION, force=True)
-    except (ValueError, KeyError, RuntimeError, OSError, NotImplementedError) as fault:
+    except (ImportError, ValueError, KeyError, RuntimeError, OSError) as fault:
         reason = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
         raise ModelError(
             f"{weights.name} could not be converted ({reason}): "
