@@ -171,6 +171,8 @@ class SpeakerSink:
     def play(self, samples: Samples, *, not_before_s: float) -> tuple[float, float]:
         """Queue; wait while more than `buffer_s` waits; return the expected start and end."""
         if not self._buffer.wait_for_room(_STALL_S):
+            # Closing must not wait for it a second time.
+            self._buffer.discard()
             raise DeviceError(
                 "the loudspeaker stopped taking sound: reconnect it, or use --output FILE.wav"
             )
