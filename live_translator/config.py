@@ -186,6 +186,28 @@ class TtsConfig:
     catch_up_after_s: float = _knob(
         1.5, "speech waiting to be played from which on it is sped up", low=0.0, high=30.0
     )
+    catch_up_ramp_s: float = _knob(
+        3.0,
+        "more speech waiting than that until the fastest, so that no jump is heard",
+        low=0.1,
+        high=30.0,
+    )
+    starving_s: float = _knob(
+        0.4,
+        "speech left to play under which a short piece is spoken: what the synthesis of a "
+        "few words takes (measured: 3 words 0.3-0.4 s)",
+        low=0.0,
+        high=5.0,
+    )
+    sentence_pause_s: float = _knob(
+        0.2,
+        "breath after a sentence, when not behind; read speech takes 0.3-0.5 s",
+        low=0.0,
+        high=2.0,
+    )
+    clause_pause_s: float = _knob(
+        0.1, "breath after a comma, when not behind; about half of a sentence's", low=0.0, high=2.0
+    )
     buffer_s: float = _knob(
         30.0, "speech waiting at the sound card before synthesis pauses", low=1.0, high=600.0
     )

@@ -1,0 +1,155 @@
+"""eSpeak NG through ctypes: a plain voice in a hundred languages, in milliseconds."""
+
+import ctypes
+import functools
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from live_translator.audio.resample import Resampler
+from live_translator.config import OUTPUT_RATE_HZ
+from live_translator.errors import ModelError, SegmentError
+from live_translator.languages import Language
+from live_translator.messages import Samples
+from live_translator.tts.edges import fade_ends, trim_silence
+
+# From eSpeak NG's speak_lib.h.
+_SYNCHRONOUS = 2
+_DO_NOT_EXIT = 0x8000
+_CHARS_UTF8 = 1
+_POSITION_CHARACTER = 1
+_RATE = 1
+_RATE_WORDS_PER_MINUTE = 170
+"""Speed 1.0: a little under eSpeak's default of 175, about Kokoro's pace."""
+_RATE_RANGE = (80, 450)
+
+
+class _Voice(ctypes.Structure):
+    """espeak_VOICE, as a query by language."""
+
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("languages", ctypes.c_char_p),
+        ("identifier", ctypes.c_char_p),
+        ("gender", ctypes.c_ubyte),
+        ("age", ctypes.c_ubyte),
+        ("variant", ctypes.c_ubyte),
+        ("xx1", ctypes.c_ubyte),
+        ("score", ctypes.c_int),
+        ("spare", ctypes.c_void_p),
+    )
+
+
+_Callback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+)
+
+
+class EspeakSynthesizer:
+    """Speaks a language with eSpeak NG's own voice, resampled to `OUTPUT_RATE_HZ`.
+
+    The library and its data come with `espeakng-loader`, which kokoro-onnx requires. The
+    library is one global object: all instances share it under a lock and set their voice
+    anew for each text. Kokoro's phonemiser works on a private copy of it. Raises
+    ModelError where the library, its data or the voice is missing.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.name = f"espeak {language.espeak}"
+        self.sample_rate_hz = OUTPUT_RATE_HZ
+        self._code = language.espeak.encode()
+        self._library = _library()
+        with self._library.lock:
+            self._library.set_voice(self._code)
+
+    def synthesize(self, text: str, *, speed: float = 1.0) -> Samples:
+        """Return the clause as mono float32 at `OUTPUT_RATE_HZ`, no silence at its ends.
+
+        Raises SegmentError where there is nothing to say or the library fails.
+        """
+        if not any(character.isalnum() for character in text):
+            raise SegmentError(f"there is nothing to say in {text!r}")
+        library = self._library
+        with library.lock:
+            library.set_voice(self._code)
+            pcm = library.speak(text, round(_RATE_WORDS_PER_MINUTE * speed))
+        trimmed = trim_silence(pcm.astype(np.float32) / 32768.0, library.sample_rate_hz)
+        if not len(trimmed):
+            raise SegmentError(f"eSpeak NG has no sound for {text!r}")
+        resampler = Resampler(library.sample_rate_hz, 1, self.sample_rate_hz)
+        resampled = np.concatenate([resampler.push(trimmed), resampler.flush()])
+        return fade_ends(resampled, self.sample_rate_hz)
+
+    def close(self) -> None:
+        """Nothing to release: the library stays loaded for the process."""
+
+
+class _Library:
+    """The loaded library; hold `lock` around `set_voice` and `speak`."""
+
+    def __init__(self, handle: Any, data_path: str) -> None:
+        self.lock = threading.Lock()
+        self._handle = handle
+        self._parts: list[NDArray[np.int16]] = []
+        self._callback = _Callback(self._take)
+        """Kept, because the library keeps no reference of its own."""
+        self.sample_rate_hz = int(
+            handle.espeak_Initialize(_SYNCHRONOUS, 0, data_path.encode(), _DO_NOT_EXIT)
+        )
+        if self.sample_rate_hz <= 0:
+            raise ModelError(_ADVICE.format(reason=f"its data in {data_path} cannot be read"))
+        handle.espeak_SetSynthCallback(self._callback)
+
+    def set_voice(self, code: bytes) -> None:
+        """Choose the voice of a language; its files are cached, so this is cheap."""
+        handle = self._handle
+        if handle.espeak_SetVoiceByName(code) == 0:
+            return
+        # Some voices go by another name than their language: French is fr, speaks fr-fr.
+        query = _Voice(languages=code)
+        if handle.espeak_SetVoiceByProperties(ctypes.byref(query)) != 0:
+            raise ModelError(_ADVICE.format(reason=f"it has no voice {code.decode()!r}"))
+
+    def speak(self, text: str, words_per_minute: int) -> NDArray[np.int16]:
+        """Return the text's samples, shape (n,), at the library's own rate."""
+        low, high = _RATE_RANGE
+        self._handle.espeak_SetParameter(_RATE, min(max(words_per_minute, low), high), 0)
+        encoded = text.replace("\0", " ").encode() + b"\0"
+        self._parts.clear()
+        status = self._handle.espeak_Synth(
+            ctypes.c_char_p(encoded),
+            ctypes.c_size_t(len(encoded)),
+            ctypes.c_uint(0),
+            ctypes.c_int(_POSITION_CHARACTER),
+            ctypes.c_uint(0),
+            ctypes.c_uint(_CHARS_UTF8),
+            None,
+            None,
+        )
+        if status != 0:
+            raise SegmentError(f"eSpeak NG cannot say {text!r} (status {status})")
+        return np.concatenate(self._parts) if self._parts else np.zeros(0, np.int16)
+
+    def _take(self, pcm: Any, count: int, _events: Any) -> int:
+        # A null pointer marks the end of the text.
+        if pcm and count > 0:
+            self._parts.append(np.ctypeslib.as_array(pcm, (count,)).copy())
+        return 0
+
+
+_ADVICE = "eSpeak NG cannot speak: {reason}; run `pip install --upgrade espeakng-loader`"
+
+
+@functools.cache
+def _library() -> _Library:
+    """Load the library once per process; raises ModelError."""
+    try:
+        import espeakng_loader  # noqa: PLC0415 - an adapter's dependency
+
+        data_path = espeakng_loader.get_data_path()
+        handle = ctypes.CDLL(espeakng_loader.get_library_path())
+    except (ImportError, OSError, RuntimeError) as error:
+        raise ModelError(_ADVICE.format(reason=str(error))) from error
+    return _Library(handle, data_path)
