@@ -251,14 +251,14 @@ def test_the_best_profile_is_the_best_whose_models_are_all_there(hub: Hub, tmp_p
 def test_threads_that_fetch_at_once_wait_for_each_other(hub: Hub, tmp_path: Path) -> None:
     failures: list[BaseException] = []
 
-    def fetch_it() -> None:
+    def fetch_it(store: ModelStore) -> None:
         try:
-            store_of(tmp_path, hub.url).get("tiny")
+            store.get("tiny")
         except BaseException as failure:  # noqa: BLE001 - reported below
             failures.append(failure)
 
-    manifest_of(tmp_path, MANIFEST, hub.url)
-    threads = [threading.Thread(target=fetch_it) for _ in range(4)]
+    stores = [store_of(tmp_path, hub.url) for _ in range(4)]
+    threads = [threading.Thread(target=fetch_it, args=(store,)) for store in stores]
     for thread in threads:
         thread.start()
     for thread in threads:
