@@ -34,13 +34,19 @@ def read_wav(path: Path) -> Samples:
 
 
 def place_of(sound: Samples, heard: Samples) -> tuple[int, float]:
-    """Return where in `heard` the sound lies, and how alike they are there, 1 for the same."""
+    """Return where in `heard` the sound lies, and how alike they are there, 1 for the same.
+
+    The place is to the sample. The likeness is the best within a sample either way: a
+    sound server resamples, and half a sample's shift alone takes 0.07 off at 3 kHz.
+    """
     size = 1 << (len(sound) + len(heard)).bit_length()
-    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(sound, size))
-    match = np.fft.irfft(spectrum, size)[: len(heard)]
+    spectrum = np.fft.rfft(heard, size)
+    match = np.fft.irfft(spectrum * np.conj(np.fft.rfft(sound, size)), size)[: len(heard)]
     at = int(np.argmax(match))
-    found = np.zeros_like(sound)
-    piece = heard[at : at + len(sound)]
-    found[: len(piece)] = piece
-    norm = float(np.linalg.norm(found) * np.linalg.norm(sound))
-    return at, float(found @ sound) / norm if norm else 0.0
+    turn = 2j * np.pi * np.fft.rfftfreq(size)
+    best = 0.0
+    for shift in np.linspace(-1, 1, 21):
+        piece = np.fft.irfft(spectrum * np.exp(turn * shift), size)[at : at + len(sound)]
+        norm = float(np.linalg.norm(piece) * np.linalg.norm(sound))
+        best = max(best, float(piece @ sound) / norm if norm else 0.0)
+    return at, best

@@ -436,8 +436,10 @@ class Listening:
 @pytest.mark.slow
 def test_the_microphone_hears_what_is_played_to_it(sound_server: None, tmp_path: Path) -> None:
     sound = sweep(16_000, 1.0)
-    # paplay leaves before the server has handed on what it got last: silence.
-    padded = np.concatenate([sound, np.zeros(16_000, np.float32)])
+    # The server swallows about 25 ms where a stream starts (parec shows the same), and
+    # paplay leaves before the server has handed on what it got last: all that is silence.
+    silence = np.zeros(16_000, np.float32)
+    padded = np.concatenate([silence[:8000], sound, silence])
     path = write_wav(tmp_path / "a.wav", padded, 16_000)
     source = MicrophoneSource(clock=time.monotonic, buffer_s=10.0)
     source.open()
@@ -446,7 +448,7 @@ def test_the_microphone_hears_what_is_played_to_it(sound_server: None, tmp_path:
     listening.stop()
     blocks = listening.blocks
     _, alike = place_of(sound, whole(blocks))
-    assert alike > 0.98
+    assert alike > 0.99
     assert source.dropped_s == 0.0
     assert {len(block.samples) for block in blocks[:-1]} == {BLOCK_SAMPLES}
     assert source.origin_s is not None
