@@ -36,7 +36,8 @@ def sound_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             f"--load=module-null-sink sink_name=mic rate={RATE_HZ}",
             f"--load=module-null-sink sink_name=spk rate={RATE_HZ}",
         ]
-        start = ["pulseaudio", "--daemonize=yes", "-n", "--exit-idle-time=-1", *load]
+        # If the tests are killed, the server leaves by itself.
+        start = ["pulseaudio", "--daemonize=yes", "-n", "--exit-idle-time=300", *load]
         started = subprocess.run(
             start, env=os.environ, capture_output=True, text=True, timeout=30, check=False
         )

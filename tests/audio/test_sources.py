@@ -29,12 +29,16 @@ CONTAINERS = SPEECH / "containers"
 
 
 class ManualClock:
-    """A clock that a test moves."""
+    """A clock that a test moves; its first reading, which a source counts from, is 1000."""
 
-    def __init__(self) -> None:
-        self.now_s = 1000.0
+    def __init__(self, then_s: float = 1000.0) -> None:
+        self.now_s = then_s
+        self._read = False
 
     def __call__(self) -> float:
+        if not self._read:
+            self._read = True
+            return 1000.0
         return self.now_s
 
 
@@ -270,7 +274,7 @@ def test_closing_wakes_a_source_that_waits_for_the_next_block(tmp_path: Path) ->
 
 def test_a_late_consumer_finds_the_buffer_then_a_gap(tmp_path: Path) -> None:
     # 3.2 s are 100 blocks, the buffer holds 10 of them.
-    clock = ManualClock()
+    clock = ManualClock(then_s=1000.033)
     sound = sweep(16_000, 3.2)
     path = write_wav(tmp_path / "a.wav", sound, 16_000)
     source = FileSource(path, clock=clock, realtime=True, buffer_s=0.32)
@@ -281,12 +285,7 @@ def test_a_late_consumer_finds_the_buffer_then_a_gap(tmp_path: Path) -> None:
         clock.now_s = until_s
         taken.extend(next(blocks) for _ in range(count))
 
-    # The first call sets the origin at 1000 and waits for a block that a stopped clock
-    # never brings, so the clock runs ahead on another thread.
-    timer = threading.Timer(0.02, lambda: setattr(clock, "now_s", 1000.033))
-    timer.start()
     taken.append(next(blocks))
-    timer.join()
     assert taken[0].start_s == 0.0
     # 1.6 s in, 49 more blocks have come: 10 wait, 39 are lost.
     take(1001.6001, 10)
