@@ -2,7 +2,6 @@
 
 import logging
 import re
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,6 @@ class KokoroSynthesizer:
         self._espeak_code = "en-gb" if self.voice.startswith(_BRITISH) else language.espeak
         self._style = _read_style(voices_path, language, self.voice)
         self._kokoro = _load(model_path, voices_path, threads)
-        self._closed = threading.Event()
         self.synthesize(_WARM_UP)
 
     def synthesize(self, text: str, *, speed: float = 1.0) -> Samples:
@@ -61,13 +59,11 @@ class KokoroSynthesizer:
         """
         from onnxruntime.capi import onnxruntime_pybind11_state as ort  # noqa: PLC0415 - heavy
 
-        spoken = " ".join(_UNSPOKEN.sub(" ", text).split())
-        if not any(character.isalnum() for character in spoken):
+        if not any(character.isalnum() for character in text):
             raise SegmentError(f"there is nothing to say in {text!r}")
         try:
-            phonemes = self._kokoro.tokenizer.phonemize(spoken, self._espeak_code)
             samples, _ = self._kokoro.create(
-                _LANGUAGE_FLAG.sub("", phonemes),
+                self.phonemes(text),
                 voice=self._style,
                 speed=speed,
                 lang=self._espeak_code,
@@ -84,6 +80,12 @@ class KokoroSynthesizer:
             raise SegmentError(f"Kokoro cannot say {text!r}: {error}") from error
         trimmed = trim_silence(np.asarray(samples, np.float32).reshape(-1), self.sample_rate_hz)
         return fade_ends(trimmed, self.sample_rate_hz)
+
+    def phonemes(self, text: str) -> str:
+        """Return what is spoken, in Kokoro's alphabet (IPA); raises RuntimeError."""
+        spoken = " ".join(_UNSPOKEN.sub(" ", text).split())
+        phonemes = str(self._kokoro.tokenizer.phonemize(spoken, self._espeak_code))
+        return _LANGUAGE_FLAG.sub("", phonemes)
 
     def close(self) -> None:
         """Nothing to release: the memory goes with the object."""

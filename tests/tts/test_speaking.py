@@ -1,0 +1,307 @@
+import logging
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from live_translator.audio.sinks import NullSink, WavSink
+from live_translator.config import OUTPUT_RATE_HZ, TtsConfig
+from live_translator.errors import OutputError, SegmentError
+from live_translator.languages import language
+from live_translator.messages import Playback, Samples, Translation
+from live_translator.timeline import Timeline
+from live_translator.tts.kokoro import KokoroSynthesizer
+from live_translator.tts.speaking import SpeakProcessor
+from tests.tts.conftest import Recogniser, word_error_rate
+
+SECONDS_A_WORD = 0.4
+
+
+class Clock:
+    """A monotonic clock that moves when told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class SteadyVoice:
+    """Says every word in the same time; cannot say 'impossible'."""
+
+    name = "steady"
+    sample_rate_hz = OUTPUT_RATE_HZ
+
+    def __init__(self, clock: Clock | None = None, costs_s: float = 0.0) -> None:
+        self.said: list[tuple[str, float]] = []
+        self.closed = 0
+        self._clock = clock
+        self._costs_s = costs_s
+
+    def synthesize(self, text: str, *, speed: float = 1.0) -> Samples:
+        if "impossible" in text:
+            raise SegmentError("the word is too hard")
+        if self._clock is not None:
+            self._clock.now_s += self._costs_s
+        self.said.append((text, speed))
+        seconds = SECONDS_A_WORD * len(text.split()) / speed
+        return np.full(round(seconds * OUTPUT_RATE_HZ), 0.1, np.float32)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def segment(
+    number: int, target: str, end_s: float, *, utterance: int = 0, final: bool = False
+) -> Translation:
+    return Translation(
+        utterance=utterance,
+        start_s=0.0,
+        end_s=end_s,
+        captured_at_s=end_s,
+        emitted_at_s=end_s,
+        final=final,
+        segment=number,
+        source="",
+        target=target,
+    )
+
+
+def fast_processor(
+    voice: SteadyVoice | None, *, streaming: bool = True, config: TtsConfig | None = None
+) -> SpeakProcessor:
+    return SpeakProcessor(
+        voice,
+        NullSink(),
+        config or TtsConfig(),
+        Timeline(Clock(), realtime=False),
+        streaming=streaming,
+        language=language("es"),
+    )
+
+
+def spans(played: Sequence[Playback]) -> list[tuple[int, str, float, float]]:
+    return [(p.segment, p.text, round(p.audio_start_s, 3), round(p.audio_end_s, 3)) for p in played]
+
+
+def test_a_sentence_sounds_when_its_source_has_been_heard() -> None:
+    voice = SteadyVoice()
+    played = list(fast_processor(voice).process([segment(7, "Hola a todos.", 2.5, final=True)]))
+    assert spans(played) == [(7, "Hola a todos.", 2.5, 3.7)]
+    assert played[0].speech_end_s == 2.5
+    assert voice.said == [("Hola a todos.", 1.0)]
+
+
+def test_a_clause_of_several_segments_is_shared_by_characters() -> None:
+    voice = SteadyVoice()
+    stage = fast_processor(voice)
+    batches = [
+        segment(0, "los", 1.0),
+        segment(1, "abuelos", 2.0),
+        segment(2, "llegan.", 3.0, final=True),
+    ]
+    played = [p for message in batches for p in stage.process([message])]
+    # 1.2 s for 17 letters, of which 3, 7 and 7.
+    assert spans(played) == [
+        (0, "los", 3.0, 3.212),
+        (1, "abuelos", 3.212, 3.706),
+        (2, "llegan.", 3.706, 4.2),
+    ]
+    assert [p.speech_end_s for p in played] == [1.0, 2.0, 3.0]
+
+
+def test_pieces_follow_each_other_with_a_breath() -> None:
+    stage = fast_processor(SteadyVoice())
+    text = "Uno. Dos. Tres."
+    assert spans(list(stage.process([segment(0, text, 1.0, final=True)]))) == [
+        (0, "Uno.", 1.0, 1.4),
+        (0, "Dos.", 1.6, 2.0),
+        (0, "Tres.", 2.2, 2.6),
+    ]
+
+
+def test_a_breath_that_has_passed_is_not_drawn_again() -> None:
+    stage = fast_processor(SteadyVoice())
+    first = list(stage.process([segment(0, "Uno.", 1.0, final=True)]))
+    second = list(stage.process([segment(1, "Dos.", 9.0, utterance=1, final=True)]))
+    assert spans(first + second) == [(0, "Uno.", 1.0, 1.4), (1, "Dos.", 9.0, 9.4)]
+
+
+def test_when_behind_it_speaks_faster_and_without_breath() -> None:
+    voice = SteadyVoice()
+    stage = fast_processor(voice)
+    text = "uno dos tres cuatro cinco seis siete. " * 4
+    played = spans(list(stage.process([segment(0, text, 1.0, final=True)])))
+    speeds = [speed for _, speed in voice.said]
+    assert speeds[0] == 1.0 < speeds[1] < speeds[2] == speeds[3] == 1.25
+    assert [played[i + 1][2] - played[i][3] for i in range(3)] == [0, 0, 0]
+
+
+def test_a_starving_player_is_fed_early_and_a_busy_one_in_clauses() -> None:
+    voice = SteadyVoice()
+    stage = fast_processor(voice)
+    text = "los niños juegan siempre alegres cerca del viejo parque central"
+    for number, word in enumerate(text.split()):
+        list(stage.process([segment(number, word, 1.0 + number * 0.1)]))
+    list(stage.finish())
+    assert [said for said, _ in voice.said] == [
+        "los niños juegan",
+        "siempre alegres cerca del viejo parque central",
+    ]
+
+
+def test_complete_mode_waits_for_whole_sentences() -> None:
+    voice = SteadyVoice()
+    stage = fast_processor(voice, streaming=False)
+    assert list(stage.process([segment(0, "uno, dos, tres y cuatro", 1.0)])) == []
+    list(stage.process([segment(1, "y cinco. Y seis", 2.0)]))
+    assert [text for text, _ in voice.said] == ["uno, dos, tres y cuatro y cinco."]
+    list(stage.finish())
+    assert voice.said[-1][0] == "Y seis"
+
+
+def test_an_utterance_never_runs_into_the_next() -> None:
+    voice = SteadyVoice()
+    stage = fast_processor(voice)
+    list(stage.process([segment(0, "y de", 1.0)]))
+    list(stage.process([segment(1, "Otra cosa.", 2.0, utterance=1, final=True)]))
+    assert [text for text, _ in voice.said] == ["y de", "Otra cosa."]
+
+
+def test_what_cannot_be_said_is_logged_counted_and_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stage = fast_processor(SteadyVoice())
+    with caplog.at_level(logging.WARNING):
+        played = list(stage.process([segment(0, "Eso es impossible. Esto no.", 1.0, final=True)]))
+    assert [p.text for p in played] == ["Esto no."]
+    assert stage.skipped == 1
+    assert "the word is too hard" in caplog.text
+
+
+def test_a_lone_dash_is_silent_and_no_failure() -> None:
+    voice = SteadyVoice()
+    stage = fast_processor(voice)
+    assert list(stage.process([segment(0, "— ...", 1.0, final=True)])) == []
+    assert (voice.said, stage.skipped) == ([], 0)
+
+
+def test_a_failing_sink_is_not_swallowed() -> None:
+    class FullDisk(NullSink):
+        def play(self, samples: Samples, *, not_before_s: float) -> tuple[float, float]:
+            raise OutputError("the disk is full")
+
+    stage = SpeakProcessor(
+        SteadyVoice(), FullDisk(), TtsConfig(), Timeline(Clock(), realtime=False)
+    )
+    with pytest.raises(OutputError):
+        list(stage.process([segment(0, "Hola.", 1.0, final=True)]))
+
+
+def test_without_a_voice_nothing_is_played() -> None:
+    stage = fast_processor(None)
+    assert list(stage.process([segment(0, "Hola.", 1.0, final=True)])) == []
+    assert list(stage.finish()) == []
+    stage.close()
+
+
+def test_a_final_message_without_words_flushes() -> None:
+    stage = fast_processor(SteadyVoice())
+    assert list(stage.process([segment(0, "y de", 1.0)])) == []
+    played = list(stage.process([segment(1, "", 1.5, final=True)]))
+    assert spans(played) == [(0, "y de", 1.5, 2.3)]
+
+
+def test_listeners_hear_of_each_playback() -> None:
+    heard: list[Playback] = []
+    stage = SpeakProcessor(
+        SteadyVoice(),
+        NullSink(),
+        TtsConfig(),
+        Timeline(Clock(), realtime=False),
+        on_playback=heard.append,
+    )
+    assert list(stage.process([segment(0, "Uno. Dos.", 1.0, final=True)])) == heard != []
+
+
+def test_closing_closes_the_voice_only() -> None:
+    voice = SteadyVoice()
+    fast_processor(voice).close()
+    assert voice.closed == 1
+
+
+def test_in_real_time_speech_starts_when_its_synthesis_is_done() -> None:
+    clock = Clock()
+    timeline = Timeline(clock, realtime=True)
+    timeline.start()
+    voice = SteadyVoice(clock, costs_s=0.5)
+    stage = SpeakProcessor(voice, NullSink(), TtsConfig(), timeline, language=language("es"))
+    clock.now_s += 2.0
+    played = list(stage.process([segment(0, "Hola a todos.", 1.0, final=True)]))
+    assert spans(played) == [(0, "Hola a todos.", 2.5, 3.7)]
+
+
+def test_in_real_time_a_backlog_is_spoken_together() -> None:
+    clock = Clock()
+    voice = SteadyVoice(clock)
+    stage = SpeakProcessor(
+        voice, NullSink(), TtsConfig(), Timeline(clock, realtime=True), language=language("es")
+    )
+    text = "los niños ya juegan fuera"
+    list(stage.process([segment(n, word, 1.0) for n, word in enumerate(text.split())]))
+    assert [said for said, _ in voice.said] == [text]
+
+
+def test_at_full_pace_the_result_does_not_depend_on_batches() -> None:
+    text = "los niños pequeños juegan siempre alegres, cerca del viejo parque. Mañana no."
+    messages = [segment(n, word, 1.0 + n * 0.3) for n, word in enumerate(text.split())]
+    results = []
+    for size in (1, 2, 5, len(messages)):
+        stage = fast_processor(SteadyVoice())
+        played = [
+            p
+            for begin in range(0, len(messages), size)
+            for p in stage.process(messages[begin : begin + size])
+        ]
+        results.append(spans(played + list(stage.finish())))
+    assert all(result == results[0] for result in results)
+    assert " ".join(part for _, part, _, _ in results[0]) == text
+
+
+@pytest.mark.slow
+def test_words_that_come_in_bit_by_bit_are_understood_from_the_file(
+    kokoro_files: tuple[Path, Path], recognise: Recogniser, tmp_path: Path
+) -> None:
+    text = (
+        "Hace mucho tiempo, en un pueblo pequeño cerca del mar, vivía una mujer que contaba "
+        "historias a los niños. Todos los días, después de la escuela, iban a su casa."
+    )
+    words = text.split()
+    pairs = [" ".join(words[n : n + 2]) for n in range(0, len(words), 2)]
+    path = tmp_path / "spoken.wav"
+    sink = WavSink(path)
+    voice = KokoroSynthesizer(*kokoro_files, language("es"))
+    stage = SpeakProcessor(
+        voice,
+        sink,
+        TtsConfig(),
+        Timeline(Clock(), realtime=False),
+        language=language("es"),
+    )
+    played: list[Playback] = []
+    for number, pair in enumerate(pairs):
+        final = number == len(pairs) - 1
+        played += stage.process([segment(number, pair, 1.0 + number * 0.8, final=final)])
+    sink.close(drain=True)
+
+    with wave.open(str(path)) as file:
+        pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    samples = pcm.astype(np.float32) / 32768.0
+    assert " ".join(playback.text for playback in played) == text
+    assert [p.segment for p in played] == sorted(p.segment for p in played)
+    assert played[-1].audio_end_s == pytest.approx(len(samples) / OUTPUT_RATE_HZ)
+    assert not samples[: round(played[0].audio_start_s * OUTPUT_RATE_HZ)].any()
+    assert word_error_rate(text, recognise(samples, OUTPUT_RATE_HZ, "es")) < 0.35
