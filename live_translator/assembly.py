@@ -114,7 +114,7 @@ class Run:
 
     def __enter__(self) -> Self:
         """Open what the run reads and writes; raises AudioError, DeviceError, OutputError."""
-        config, wanted, models, clock = self._config, self._wanted, self._models, self._clock
+        config, models, clock = self._config, self._models, self._clock
         streaming = config.mode == "streaming"
         self._source.open()
         try:

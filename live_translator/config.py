@@ -90,6 +90,12 @@ class AsrConfig:
     stride_s: float = _knob(
         0.6, "new audio before the utterance is decoded again", low=0.1, high=10.0
     )
+    commit_margin_s: float = _knob(
+        0.3,
+        "a word that ends this close to the end of the audio is not committed yet",
+        low=0.0,
+        high=5.0,
+    )
     beam_size: int = _knob(
         1, "greedy while streaming: 16 ms a token, beam 5 costs thrice", low=1, high=10
     )
@@ -109,6 +115,16 @@ class AsrConfig:
     )
     max_buffer_s: float = _knob(
         14.0, "a buffer longer than this is cut behind its last committed word", low=4.0, high=28.0
+    )
+    context_s: float = _knob(
+        6.0,
+        "audio of the utterance before, kept with its committed words forced: without it the "
+        "first words after a pause are guessed from a fraction of a second",
+        low=0.0,
+        high=15.0,
+    )
+    max_context_gap_s: float = _knob(
+        3.0, "after a longer pause the utterance before is no context", low=0.0, high=30.0
     )
     prompt_words: int = _knob(
         40,

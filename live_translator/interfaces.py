@@ -24,6 +24,10 @@ class AudioSource(Protocol):
     def dropped_s(self) -> float:
         """Seconds of audio lost so far because the pipeline did not take them in time."""
 
+    @property
+    def origin_s(self) -> float | None:
+        """Monotonic clock, when the first sample was heard; None before that."""
+
     def blocks(self) -> Iterator[AudioBlock]:
         """Yield blocks until the source ends or is closed; the capture thread iterates."""
 

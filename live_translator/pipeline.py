@@ -90,9 +90,7 @@ class Pipeline:
         interrupt, or the end of the grace time after the first, cut the rest short.
         Afterwards no stage is alive, or the ones that are have been named in the log.
         """
-        origin_s = self._clock()
-        self._timeline.start(origin_s)
-        self._metrics.start(origin_s)
+        self._start_clock(self._clock())
         for stage in self._stages:
             stage.start()
         try:
@@ -148,8 +146,17 @@ class Pipeline:
             stage("tts", processors.tts, self._translations.batches, None, played),
         )
 
+    def _start_clock(self, origin_s: float) -> None:
+        self._timeline.start(origin_s)
+        self._metrics.start(origin_s)
+
     def _blocks(self) -> Iterator[Sequence[AudioBlock]]:
+        """Pass on the source's blocks; its first sample is the zero of the source clock."""
+        started = False
         for block in self._source.blocks():
+            if not started and self._source.origin_s is not None:
+                self._start_clock(self._source.origin_s)
+                started = True
             yield (block,)
 
     def _supervise(self) -> None:

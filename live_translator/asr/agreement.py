@@ -52,11 +52,15 @@ class LocalAgreement:
     def __init__(self) -> None:
         self._previous: tuple[Unit, ...] = ()
 
-    def step(self, units: Sequence[Unit]) -> int:
-        """Take the next hypothesis after the committed prefix; return how many units to commit."""
+    def step(self, units: Sequence[Unit], safe_until_s: float = float("inf")) -> int:
+        """Take the next hypothesis after the committed prefix; return how many units to commit.
+
+        A word that ends after `safe_until_s` is too near the end of the audio to be
+        whole, whoever agrees on it (the frame margin of AlignAtt; Papi et al. 2023).
+        """
         agreed = 0
         for before, now in zip(self._previous, units, strict=False):
-            if before.key != now.key:
+            if before.key != now.key or now.end_s > safe_until_s:
                 break
             agreed += 1
         while agreed and agreed == len(units) and units[agreed - 1].is_punctuation:

@@ -32,6 +32,29 @@ def _rounds(keys: Sequence[str], start: int, length: int) -> int:
     return rounds
 
 
+def without_echo(before: Sequence[str], units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return the units without a repetition, at their beginning, of what was said last.
+
+    Where a buffer was cut a little early, or the prompt ends in the same words, the
+    decoder may say the last words of `before` again. Two words or more are an echo; a
+    single one may be meant.
+    """
+    said = [_bare(word) for word in before]
+    heard = [(index, _bare(unit.text)) for index, unit in enumerate(units)]
+    words = [(index, word) for index, word in heard if word]
+    for count in range(min(len(said), len(words), _LONGEST_CYCLE), 1, -1):
+        if [word for _, word in words[:count]] == said[-count:]:
+            after = words[count - 1][0] + 1
+            while after < len(units) and units[after].is_punctuation:
+                after += 1
+            return tuple(units[after:])
+    return tuple(units)
+
+
+def _bare(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalnum())
+
+
 def is_silence(hypothesis: Hypothesis, *, no_speech_threshold: float, min_logprob: float) -> bool:
     """Whether the text is more likely imagined than heard.
 

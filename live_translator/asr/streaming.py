@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from live_translator.asr.agreement import Hypothesis, LocalAgreement, Unit
-from live_translator.asr.guards import is_silence, without_loop
+from live_translator.asr.guards import is_silence, without_echo, without_loop
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
 from live_translator.interfaces import Clock, Transcriber, Window
 from live_translator.messages import Samples, SpeechChunk, Transcript
 
 _SENTENCE_ENDS = (".", "?", "!", "。", "？", "！", "…")  # noqa: RUF001 - full-width on purpose
+
+_REMEMBERED_WORDS = 224
+"""More than any prompt takes: the decoder's prompt is limited to as many tokens."""
+_ANCHOR_UNITS = 4
+"""Committed words that stay in a buffer cut in mid-sentence."""
 
 
 class SampleBuffer:
@@ -55,32 +60,75 @@ class Track:
     """Committed text whose audio is gone."""
     agreement: LocalAgreement = field(default_factory=LocalAgreement)
 
-    def commit(self, hypothesis: Hypothesis, *, everything: bool) -> tuple[list[Unit], str]:
+    def commit(
+        self, hypothesis: Hypothesis, *, safe_until_s: float, everything: bool
+    ) -> tuple[list[Unit], str]:
         """Return the newly committed units and the unstable rest."""
         units = hypothesis.units
-        count = len(units) if everything else self.agreement.step(units)
+        count = len(units) if everything else self.agreement.step(units, safe_until_s)
         self.forced.extend(units[:count])
         return list(units[:count]), _text(units[count:])
 
 
 @dataclass(slots=True)
-class Utterance:
-    """What is known of the utterance being spoken."""
+class Hearing:
+    """The audio that is decoded, and the texts that grow over it.
 
-    number: int
+    It goes on from utterance to utterance: the last seconds of one, with their words
+    forced, are the context in which the next one's first words are recognised.
+    """
+
     buffer_start_s: float
     tracks: list[Track]
     buffer: SampleBuffer = field(default_factory=SampleBuffer)
+    utterance: int = 0
     undecoded_samples: int = 0
     end_s: float = 0.0
     captured_at_s: float = 0.0
 
+    @property
+    def transcript(self) -> Track:
+        """The track in the speaker's language."""
+        return self.tracks[0]
+
+    @property
+    def seconds(self) -> float:
+        """How much audio is held."""
+        return len(self.buffer) / SAMPLE_RATE_HZ
+
     def add(self, chunk: SpeechChunk) -> None:
         """Append a chunk's audio and move the clocks."""
         self.buffer.append(chunk.samples)
+        self.utterance = chunk.utterance
         self.undecoded_samples += len(chunk.samples)
         self.end_s = chunk.end_s
         self.captured_at_s = chunk.captured_at_s
+
+    def add_pause(self, seconds: float) -> None:
+        """Append the silence between two utterances."""
+        self.buffer.append(np.zeros(int(seconds * SAMPLE_RATE_HZ), dtype=np.float32))
+
+    def cut(self, units: int) -> None:
+        """Let the first committed units of the transcript and their audio scroll out.
+
+        The cut falls in the middle between the last word that goes and what follows it.
+        """
+        track = self.transcript
+        if units == 0:
+            return
+        after = track.forced[units:]
+        end_s = track.forced[units - 1].end_s
+        cut_s = (end_s + after[0].start_s) / 2 if after else end_s
+        cut_samples = min(int(cut_s * SAMPLE_RATE_HZ), len(self.buffer))
+        cut_s = cut_samples / SAMPLE_RATE_HZ
+        track.scrolled_out = _last_words(
+            track.scrolled_out + _text(track.forced[:units]), _REMEMBERED_WORDS
+        )
+        track.forced = [
+            Unit(unit.text, unit.tokens, unit.start_s - cut_s, unit.end_s - cut_s) for unit in after
+        ]
+        self.buffer.cut(cut_samples)
+        self.buffer_start_s += cut_s
 
 
 class RecogniseProcessor:
@@ -109,62 +157,83 @@ class RecogniseProcessor:
         self._coalesce = coalesce
         self._translate = translate
         self._stride_samples = int(config.stride_s * SAMPLE_RATE_HZ)
-        self._utterance: Utterance | None = None
+        self._hearing: Hearing | None = None
+        self._in_utterance = False
 
     def process(self, batch: Sequence[SpeechChunk]) -> Iterator[Transcript]:
         """Yield a transcript whenever words were committed or the unstable tail changed."""
+        hearing = self._hearing
         for chunk in batch:
-            utterance = self._current(chunk)
-            utterance.add(chunk)
+            hearing = self._begun(chunk)
+            hearing.add(chunk)
             if chunk.final:
-                yield self._recognise(utterance, final=True)
-                self._utterance = None
-            elif not self._coalesce and self._is_due(utterance):
-                yield self._recognise(utterance, final=False)
-        if self._utterance is not None and self._is_due(self._utterance):
-            yield self._recognise(self._utterance, final=False)
+                yield self._end(hearing)
+            elif not self._coalesce and self._is_due(hearing):
+                yield self._recognise(hearing, final=False)
+        if hearing is not None and self._is_due(hearing):
+            yield self._recognise(hearing, final=False)
 
     def finish(self) -> Iterable[Transcript]:
         """Commit what an utterance without an end had."""
-        if self._utterance is not None:
-            yield self._recognise(self._utterance, final=True)
-            self._utterance = None
+        if self._hearing is not None and self._in_utterance:
+            yield self._end(self._hearing)
 
     def close(self) -> None:
         """Nothing to release: the model is shared."""
 
-    def _current(self, chunk: SpeechChunk) -> Utterance:
-        if self._utterance is None:
-            tracks = [Track(translate=False)]
-            if self._translate:
-                tracks.append(Track(translate=True))
-            self._utterance = Utterance(chunk.utterance, chunk.start_s, tracks)
-        return self._utterance
+    def _begun(self, chunk: SpeechChunk) -> Hearing:
+        """Return the hearing that a chunk belongs to, begun anew or carried on."""
+        if self._hearing is not None and self._in_utterance:
+            return self._hearing
+        self._in_utterance = True
+        before = self._hearing
+        if before is not None:
+            gap_s = max(0.0, chunk.start_s - before.end_s)
+            if gap_s <= self._config.max_context_gap_s:
+                before.add_pause(gap_s)
+                before.buffer_start_s = chunk.start_s - before.seconds
+                return before
+        tracks = [Track(translate=False)]
+        if self._translate:
+            tracks.append(Track(translate=True))
+        self._hearing = Hearing(chunk.start_s, tracks)
+        return self._hearing
 
-    def _is_due(self, utterance: Utterance) -> bool:
-        return self._streaming and utterance.undecoded_samples >= self._stride_samples
+    def _is_due(self, hearing: Hearing) -> bool:
+        return (
+            self._streaming
+            and self._in_utterance
+            and hearing.undecoded_samples >= self._stride_samples
+        )
 
-    def _recognise(self, utterance: Utterance, *, final: bool) -> Transcript:
-        utterance.undecoded_samples = 0
-        start_s = utterance.buffer_start_s
-        window = self._transcriber.listen(utterance.buffer.view())
+    def _end(self, hearing: Hearing) -> Transcript:
+        transcript = self._recognise(hearing, final=True)
+        self._in_utterance = False
+        self._keep_context(hearing)
+        return transcript
+
+    def _recognise(self, hearing: Hearing, *, final: bool) -> Transcript:
+        hearing.undecoded_samples = 0
+        start_s = hearing.buffer_start_s
+        window = self._transcriber.listen(hearing.buffer.view())
+        safe_until_s = hearing.seconds - self._config.commit_margin_s
         source, *others = (
-            track.commit(self._decode(window, track), everything=final)
-            for track in utterance.tracks
+            track.commit(self._decode(window, track), safe_until_s=safe_until_s, everything=final)
+            for track in hearing.tracks
         )
         committed, unstable = source
         if committed:
             speech_start_s = start_s + committed[0].start_s
             speech_end_s = start_s + committed[-1].end_s
         else:
-            speech_start_s = speech_end_s = utterance.end_s
-        if not self._translate and not final:
-            self._trim(utterance)
+            speech_start_s = speech_end_s = hearing.end_s
+        if not final:
+            self._trim(hearing)
         return Transcript(
-            utterance=utterance.number,
+            utterance=hearing.utterance,
             start_s=speech_start_s,
-            end_s=utterance.end_s,
-            captured_at_s=utterance.captured_at_s,
+            end_s=hearing.end_s,
+            captured_at_s=hearing.captured_at_s,
             emitted_at_s=self._clock(),
             final=final,
             committed=_text(committed),
@@ -177,9 +246,7 @@ class RecogniseProcessor:
         config = self._config
         hypothesis = window.decode(
             prefix=track.forced,
-            prompt=" ".join(track.scrolled_out.split()[-config.prompt_words :])
-            if config.prompt_words
-            else "",
+            prompt=_last_words(track.scrolled_out, config.prompt_words),
             translate=track.translate,
             beam_size=config.beam_size if self._streaming else config.complete_beam_size,
         )
@@ -190,39 +257,46 @@ class RecogniseProcessor:
         )
         if imagined and not track.forced:
             return Hypothesis(units=())
-        kept = without_loop([*track.forced, *hypothesis.units])
+        units = hypothesis.units
+        if not track.forced:
+            units = without_echo(track.scrolled_out.split(), units)
+        kept = without_loop([*track.forced, *units])
         return Hypothesis(units=kept[len(track.forced) :])
 
-    def _trim(self, utterance: Utterance) -> None:
-        """Cut the buffer behind committed text, so that a decode costs the same all along."""
-        seconds = len(utterance.buffer) / SAMPLE_RATE_HZ
-        track = utterance.tracks[0]
-        if seconds <= self._config.trim_after_s:
+    def _trim(self, hearing: Hearing) -> None:
+        """Cut the buffer behind committed text, so that a decode costs the same all along.
+
+        It is cut between two committed words, so that what follows is anchored: behind
+        the last sentence that another word follows or, when the buffer is far too long,
+        behind any word but the last few.
+        """
+        config, forced = self._config, hearing.transcript.forced
+        if self._translate or hearing.seconds <= config.trim_after_s:
             return
-        ends = [
-            index
-            for index, unit in enumerate(track.forced)
-            if unit.text.strip().endswith(_SENTENCE_ENDS)
+        too_long = hearing.seconds > config.max_buffer_s
+        last = len(forced) - (_ANCHOR_UNITS if too_long else 1)
+        places = [
+            count
+            for count in range(1, last + 1)
+            if too_long or forced[count - 1].text.strip().endswith(_SENTENCE_ENDS)
         ]
-        if ends:
-            keep_from = ends[-1] + 1
-        elif seconds > self._config.max_buffer_s and track.forced:
-            keep_from = len(track.forced)
+        hearing.cut(places[-1] if places else 0)
+
+    def _keep_context(self, hearing: Hearing) -> None:
+        """After an utterance, keep only so much of it as helps with the next one."""
+        for track in hearing.tracks:
+            track.agreement.reset()
+        forced = hearing.transcript.forced
+        goes = [unit for unit in forced if hearing.seconds - unit.start_s > self._config.context_s]
+        if self._translate or len(goes) == len(forced):
+            self._hearing = None
         else:
-            return
-        cut_s = track.forced[keep_from - 1].end_s
-        cut_samples = min(int(cut_s * SAMPLE_RATE_HZ), len(utterance.buffer))
-        if cut_samples == 0:
-            return
-        cut_s = cut_samples / SAMPLE_RATE_HZ
-        track.scrolled_out += _text(track.forced[:keep_from])
-        track.forced = [
-            Unit(unit.text, unit.tokens, unit.start_s - cut_s, unit.end_s - cut_s)
-            for unit in track.forced[keep_from:]
-        ]
-        utterance.buffer.cut(cut_samples)
-        utterance.buffer_start_s += cut_s
+            hearing.cut(len(goes))
 
 
 def _text(units: Sequence[Unit]) -> str:
     return "".join(unit.text for unit in units)
+
+
+def _last_words(text: str, count: int) -> str:
+    return " ".join(text.split()[-count:]) if count else ""

@@ -113,7 +113,10 @@ class WhisperWindow:
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+        # CTranslate2 counts as generated all that follows the start-of-transcript tokens,
+        # the forced ones too.
+        generated = result.sequences_ids[0][len(forced) :]
+        tokens = [token for token in generated if token < tokenizer.eot]
         return Hypothesis(
             units=self._units(tokenizer, forced, tokens),
             mean_logprob=result.scores[0],
