@@ -49,13 +49,23 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """What was loaded for one pair of languages; shared by any number of runs."""
+    """What was loaded for one pair of languages; shared by any number of runs.
+
+    Whoever loads them closes them, after the last run.
+    """
 
     transcriber: WhisperTranscriber
     translator: Translator | None
     """None where the recogniser itself translates."""
     synthesizer: Synthesizer | None
     """None for captions only."""
+
+    def close(self) -> None:
+        """Release what the engines hold, such as a translator's process."""
+        if self.translator is not None:
+            self.translator.close()
+        if self.synthesizer is not None:
+            self.synthesizer.close()
 
     def names(self, config: Config) -> dict[str, str]:
         """Return which engine serves which stage."""
@@ -124,9 +134,16 @@ class Run:
             self._close()
             raise
         self._capture = CaptureProcessor(SileroDetector(), config.capture, clock)
-        self._mt = TranslateProcessor(models.translator, config.mt, clock, streaming=streaming)
+        self._mt = TranslateProcessor(
+            models.translator, config.mt, clock, streaming=streaming, coalesce=self._live
+        )
         self._tts = SpeakProcessor(
-            models.synthesizer, self._sink, config.tts, self._timeline, streaming=streaming
+            models.synthesizer,
+            self._sink,
+            config.tts,
+            self._timeline,
+            streaming=streaming,
+            language=language(config.target),
         )
         self.pipeline = Pipeline(
             source=self._source,

@@ -79,9 +79,10 @@ def _translate(argv: Sequence[str]) -> int:
         speech=options.speech,
         captions=options.captions,
     )
-    run = Run(config, wanted, load_models(config, store, speech=wanted.speech))
-    with run, _interrupts_go_to(run.pipeline):
-        run.pipeline.run()
+    with contextlib.closing(load_models(config, store, speech=wanted.speech)) as models:
+        run = Run(config, wanted, models)
+        with run, _interrupts_go_to(run.pipeline):
+            run.pipeline.run()
     result = run.report()
     print(report.table(result))
     if wanted.input is not None and not result["words"]["source"]:

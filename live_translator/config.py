@@ -96,6 +96,15 @@ class AsrConfig:
         low=0.0,
         high=5.0,
     )
+    doubt_margin_s: float = _knob(
+        1.5,
+        "the same for a word that the model doubts: it may hear it better with what follows",
+        low=0.0,
+        high=10.0,
+    )
+    sure_probability: float = _knob(
+        0.5, "of a word's least likely token, from which on the model is sure", low=0.0, high=1.0
+    )
     beam_size: int = _knob(
         1, "greedy while streaming: 16 ms a token, beam 5 costs thrice", low=1, high=10
     )
@@ -168,6 +177,12 @@ class MtConfig:
     )
     complete_beam_size: int = _knob(
         4, "NLLB's and OPUS-MT's usual beam, for --mode complete", low=1, high=10
+    )
+    policy: str = _knob(
+        "auto",
+        "what is committed of a growing sentence: auto is agreement where the engine can be "
+        "forced to go on from the committed words, holdback where it cannot",
+        choices=("auto", "holdback", "agreement"),
     )
     holdback_words: int = _knob(
         2,

@@ -59,7 +59,7 @@ class Transcript(Message):
     """ASR to MT: the words committed since the last one, and the tail that may change."""
 
     committed: str
-    """New text only, appended verbatim (it brings its own space); may be empty. Never taken back."""
+    """New text only, appended verbatim (it brings its own space). Never taken back."""
     unstable: str = ""
     """What the recogniser believes comes next, verbatim too. For captions; never spoken."""
     speech_end_s: float = 0.0

@@ -1,11 +1,11 @@
 """The recognising stage: decode the growing utterance at a stride, commit what is safe."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from live_translator.asr.agreement import Hypothesis, LocalAgreement, Unit
+from live_translator.asr.agreement import Hypothesis, LocalAgreement, Margins, Unit
 from live_translator.asr.guards import is_silence, without_echo, without_loop
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
 from live_translator.interfaces import Clock, Transcriber, Window
@@ -54,18 +54,18 @@ class Track:
     """One text growing over an utterance: the transcript, or its translation by Whisper."""
 
     translate: bool
+    agreement: LocalAgreement
     forced: list[Unit] = field(default_factory=list)
     """Committed units whose audio is still in the buffer."""
     scrolled_out: str = ""
     """Committed text whose audio is gone."""
-    agreement: LocalAgreement = field(default_factory=LocalAgreement)
 
     def commit(
-        self, hypothesis: Hypothesis, *, safe_until_s: float, everything: bool
+        self, hypothesis: Hypothesis, *, audio_s: float, everything: bool
     ) -> tuple[list[Unit], str]:
         """Return the newly committed units and the unstable rest."""
         units = hypothesis.units
-        count = len(units) if everything else self.agreement.step(units, safe_until_s)
+        count = len(units) if everything else self.agreement.step(units, audio_s)
         self.forced.extend(units[:count])
         return list(units[:count]), _text(units[count:])
 
@@ -125,7 +125,7 @@ class Hearing:
             track.scrolled_out + _text(track.forced[:units]), _REMEMBERED_WORDS
         )
         track.forced = [
-            Unit(unit.text, unit.tokens, unit.start_s - cut_s, unit.end_s - cut_s) for unit in after
+            replace(unit, start_s=unit.start_s - cut_s, end_s=unit.end_s - cut_s) for unit in after
         ]
         self.buffer.cut(cut_samples)
         self.buffer_start_s += cut_s
@@ -156,6 +156,11 @@ class RecogniseProcessor:
         self._streaming = streaming
         self._coalesce = coalesce
         self._translate = translate
+        self._margins = Margins(
+            sure_s=config.commit_margin_s,
+            doubtful_s=config.doubt_margin_s,
+            sure_probability=config.sure_probability,
+        )
         self._stride_samples = int(config.stride_s * SAMPLE_RATE_HZ)
         self._hearing: Hearing | None = None
         self._in_utterance = False
@@ -193,10 +198,10 @@ class RecogniseProcessor:
                 before.add_pause(gap_s)
                 before.buffer_start_s = chunk.start_s - before.seconds
                 return before
-        tracks = [Track(translate=False)]
-        if self._translate:
-            tracks.append(Track(translate=True))
-        self._hearing = Hearing(chunk.start_s, tracks)
+        tasks = (False, True) if self._translate else (False,)
+        self._hearing = Hearing(
+            chunk.start_s, [Track(task, LocalAgreement(self._margins)) for task in tasks]
+        )
         return self._hearing
 
     def _is_due(self, hearing: Hearing) -> bool:
@@ -216,9 +221,8 @@ class RecogniseProcessor:
         hearing.undecoded_samples = 0
         start_s = hearing.buffer_start_s
         window = self._transcriber.listen(hearing.buffer.view())
-        safe_until_s = hearing.seconds - self._config.commit_margin_s
         source, *others = (
-            track.commit(self._decode(window, track), safe_until_s=safe_until_s, everything=final)
+            track.commit(self._decode(window, track), audio_s=hearing.seconds, everything=final)
             for track in hearing.tracks
         )
         committed, unstable = source

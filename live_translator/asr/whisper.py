@@ -152,6 +152,7 @@ class WhisperWindow:
             after = index + len(spelled)
             start_s = starts_s.get(index, self._seconds)
             end_s = starts_s.get(after, self._seconds)
-            units.append(Unit(word, tuple(spelled), start_s, max(start_s, end_s)))
+            probability = min(alignment.text_token_probs[index:after], default=0.0)
+            units.append(Unit(word, tuple(spelled), start_s, max(start_s, end_s), probability))
             index = after
         return tuple(units)

@@ -32,6 +32,8 @@ class CaptureProcessor:
         # Since the anchor, where the source clock was last set: counted whole, not added up.
         self._framed_samples = 0
         self._captured_at_s = 0.0
+        self.heard_s = 0.0
+        """Source clock, the end of the last block."""
 
     def process(self, batch: Sequence[AudioBlock]) -> Iterator[SpeechChunk]:
         """Yield the speech in the blocks, as far as it is decided."""
@@ -44,6 +46,7 @@ class CaptureProcessor:
                 self._anchor_s = block.start_s
                 self._framed_samples = 0
             self._captured_at_s = block.captured_at_s
+            self.heard_s = block.start_s + len(block.samples) / SAMPLE_RATE_HZ
             for samples in self._framer.push(block.samples):
                 yield from self._take(samples)
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -30,11 +30,11 @@ class SpeakProcessor:
     """Cuts clauses, synthesises them and queues them at the sink.
 
     Yields a Playback for each segment's part of a clause, its share of the clause's time
-    by its share of the characters; `on_playback` is told the same, on this thread. With
-    `streaming` off only whole sentences are spoken. Without a synthesiser nothing is. A
-    clause that cannot be spoken is logged, counted in `skipped` and left out. In real time
-    it speaks what is waiting together; at full pace message by message, so that the
-    result does not depend on the machine. Raises what the sink raises.
+    by its share of the characters. With `streaming` off only whole sentences are spoken.
+    Without a synthesiser nothing is. A clause that cannot be spoken is logged, counted in
+    `skipped` and left out. In real time it speaks what is waiting together; at full pace
+    message by message, so that the result does not depend on the machine. Raises what
+    the sink raises.
     """
 
     def __init__(
@@ -44,7 +44,6 @@ class SpeakProcessor:
         config: TtsConfig,
         timeline: Timeline,
         *,
-        on_playback: Callable[[Playback], None] | None = None,
         streaming: bool = True,
         language: Language | None = None,
     ) -> None:
@@ -53,7 +52,6 @@ class SpeakProcessor:
         self._sink = sink
         self._config = config
         self._timeline = timeline
-        self._on_playback = on_playback
         self._cutter = ClauseCutter(
             language.code if language else "",
             first_clause_words=config.first_clause_words,
@@ -81,14 +79,13 @@ class SpeakProcessor:
                 yield from self._speak(message.end_s, ending=message.final)
 
     def finish(self) -> Iterator[Playback]:
-        """Speak what is left."""
+        """Speak what is left, and wait until all of it has sounded."""
         if self._words:
             yield from self._speak(self._words[-1].message.end_s, ending=True)
+        self._sink.close(drain=True)
 
     def close(self) -> None:
-        """Close the synthesiser; the sink is its owner's to close."""
-        if self._synthesizer is not None:
-            self._synthesizer.close()
+        """Nothing to release: the voice is its loader's to close."""
 
     def _speak(self, end_s: float, *, ending: bool) -> Iterator[Playback]:
         """Speak every piece that is ready; all that waits, if the utterance is ending."""
@@ -116,10 +113,7 @@ class SpeakProcessor:
         start_s, stop_s = self._sink.play(samples, not_before_s=self._earliest_s(end_s))
         self._spoken_until_s = stop_s
         self._pause_s = self._pause_after(words[-1])
-        for playback in _shares(words, start_s, stop_s):
-            if self._on_playback is not None:
-                self._on_playback(playback)
-            yield playback
+        yield from _shares(words, start_s, stop_s)
 
     def _earliest_s(self, end_s: float) -> float:
         """Return when the next piece may start: now, but not without drawing breath.

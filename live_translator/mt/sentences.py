@@ -1,0 +1,64 @@
+"""Where a sentence ends in text that is still growing. Pure functions."""
+
+import re
+from dataclasses import dataclass
+
+_END = re.compile(r"[.?!…。？！؟।]+[\"'”’»)\]]*(?=\s|$|(?<=[。？！])\S)")  # noqa: RUF001 - other scripts
+_ABBREVIATIONS = frozenset(
+    (
+        *("mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "sra", "srta", "ud", "uds"),
+        *("vs", "etc", "nr", "fig", "gen", "col", "capt", "lt", "sgt", "rev", "hon"),
+        *("e.g", "i.e", "a.m", "p.m", "u.s", "u.k", "d.c", "approx", "dept", "est", "inc", "ltd"),
+    )
+)
+"""Of the languages spoken here most; a wrong guess costs a sentence cut, not a word."""
+_CLAUSE_END = re.compile(r"[,;:—–]$")  # noqa: RUF001 - dashes
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Text split into what is complete and what still grows."""
+
+    complete: tuple[str, ...]
+    rest: str
+
+
+def split(text: str, *, max_words: int, ended: bool = False) -> Split:
+    """Split text at sentence ends; `ended` says that nothing follows, so all is complete.
+
+    A sentence longer than `max_words` is cut behind its last clause, else where it is.
+    """
+    complete: list[str] = []
+    begin = 0
+    for match in _END.finditer(text):
+        if _is_sentence_end(text, match, ended=ended):
+            complete.append(text[begin : match.end()].strip())
+            begin = match.end()
+    rest = text[begin:].strip()
+    while len(words := rest.split()) > max_words:
+        cut = _clause_cut(words[:max_words])
+        complete.append(" ".join(words[:cut]))
+        rest = " ".join(words[cut:])
+    if ended and rest:
+        complete.append(rest)
+        rest = ""
+    return Split(tuple(sentence for sentence in complete if sentence), rest)
+
+
+def _is_sentence_end(text: str, match: re.Match[str], *, ended: bool) -> bool:
+    if not match.group().startswith("."):
+        return True
+    before = text[: match.start()].split()
+    word = before[-1].lower().strip("\"'“‘«([") if before else ""  # noqa: RUF001 - quotes
+    if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i"):
+        return False
+    # "3." may go on as "3.5" as long as nothing follows.
+    return not (word[-1:].isdigit() and match.end() == len(text) and not ended)
+
+
+def _clause_cut(words: list[str]) -> int:
+    """Return how many words to cut off: behind the last clause mark of the later half."""
+    for index in range(len(words) - 1, len(words) // 2, -1):
+        if _CLAUSE_END.search(words[index]):
+            return index + 1
+    return len(words)
