@@ -119,13 +119,17 @@ def main() -> int:
     parser.add_argument("--manifest", type=Path, default=SAMPLES)
     parser.add_argument("--only", nargs="*", default=[], metavar="PREFIX")
     parser.add_argument("--language", default="en")
-    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="asr.stride_s=0.5")
+    parser.add_argument(
+        "--set", nargs="*", default=[], metavar="KEY=VALUE", help="asr.stride_s=0.5"
+    )
     parser.add_argument("--texts", action="store_true", help="print every text")
     options = parser.parse_args()
     flags = {key: float(value) for key, value in (pair.split("=") for pair in options.set)}
     whole = {"asr.beam_size", "asr.prompt_words"}
     config = settings.load(
-        "embedded", None, {key: int(value) if key in whole else value for key, value in flags.items()}
+        "embedded",
+        None,
+        {key: int(value) if key in whole else value for key, value in flags.items()},
     )
     store = ModelStore.default()
     transcriber = WhisperTranscriber(store.path(config.asr.model), options.language, config.asr)
@@ -146,9 +150,12 @@ def main() -> int:
         row = tuple(normalise(text) for text in (recording.transcript, streamed, whole_text))
         rows[recording.name.split("/")[0]].append((row[0], row[1], row[2]))
         if options.texts:
-            print(f"{recording.name}\n  ref {row[0]}\n  str {streamed.strip()}\n  off {whole_text.strip()}")
+            print(recording.name)
+            for name, text in zip(("ref", "str", "off"), row, strict=True):
+                print(f"  {name} {text}")
     print(f"{'group':<28} files   words  streaming WER  offline WER  ratio")
-    for group, texts in [*rows.items(), ("all", [text for texts in rows.values() for text in texts])]:
+    rows["all"] = [texts for group in rows.values() for texts in group]
+    for group, texts in rows.items():
         references, streams, offlines = (list(column) for column in zip(*texts, strict=True))
         wer, base = jiwer.wer(references, streams), jiwer.wer(references, offlines)
         words = sum(len(reference.split()) for reference in references)

@@ -15,6 +15,7 @@ from live_translator.config import PROFILES, Config, load
 from live_translator.errors import Interrupted, LiveTranslateError, UsageError
 
 if TYPE_CHECKING:
+    from live_translator.assembly import Wanted
     from live_translator.model_store import ModelStore
     from live_translator.pipeline import Pipeline
 
@@ -79,9 +80,12 @@ def _translate(argv: Sequence[str]) -> int:
         speech=options.speech,
         captions=options.captions,
     )
+    _check_files(wanted)
     with contextlib.closing(load_models(config, store, speech=wanted.speech)) as models:
         run = Run(config, wanted, models)
         with run, _interrupts_go_to(run.pipeline):
+            if wanted.input is None:
+                print("listening; Ctrl-C stops", flush=True)
             run.pipeline.run()
     result = run.report()
     print(report.table(result))
@@ -135,6 +139,18 @@ def _config(
             f"--src and --tgt are both {source.name}: choose another language to speak"
         )
     return load(profile, options.config, {"source": source.code, "target": target.code, **flags})
+
+
+def _check_files(wanted: "Wanted") -> None:
+    """Refuse to write over what is read, or two things into one file."""
+    taken = {} if wanted.input in (None, "-") else {Path(str(wanted.input)).resolve(): "--input"}
+    for flag in ("output", "subtitles", "transcript", "report"):
+        path: Path | None = getattr(wanted, flag)
+        if path is None or path.is_char_device():
+            continue
+        other = taken.setdefault(path.resolve(), f"--{flag}")
+        if other != f"--{flag}":
+            raise UsageError(f"--{flag} {path} is the same file as {other}: choose another name")
 
 
 @contextlib.contextmanager

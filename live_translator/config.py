@@ -103,7 +103,7 @@ class AsrConfig:
         high=10.0,
     )
     sure_probability: float = _knob(
-        0.5, "of a word's least likely token, from which on the model is sure", low=0.0, high=1.0
+        0.7, "of a word's least likely token, from which on the model is sure", low=0.0, high=1.0
     )
     beam_size: int = _knob(
         1, "greedy while streaming: 16 ms a token, beam 5 costs thrice", low=1, high=10

@@ -97,9 +97,9 @@ class TranscriptWriter:
         """Take the words of a segment off what is still untranslated."""
         if self._untranslated is None:
             return
-        left = self._untranslated["source"].split()[len(source.split()) :]
-        if left:
-            self._untranslated["source"] = " ".join(left)
+        left = _after(self._untranslated["source"], source)
+        if left.strip():
+            self._untranslated["source"] = left
         else:
             self._untranslated = None
 
@@ -114,3 +114,13 @@ class TranscriptWriter:
 
 def _line(entry: dict[str, Any]) -> str:
     return json.dumps(entry, ensure_ascii=False) + "\n"
+
+
+def _after(text: str, beginning: str) -> str:
+    """Return what follows `beginning` in `text`, whatever the spaces between the words."""
+    letters = sum(not letter.isspace() for letter in beginning)
+    for index, letter in enumerate(text):
+        if letters == 0:
+            return text[index:]
+        letters -= not letter.isspace()
+    return ""

@@ -17,7 +17,7 @@ from live_translator.errors import DeviceError, OutputError
 from live_translator.interfaces import AudioSink
 from live_translator.messages import Samples
 from live_translator.timeline import Timeline
-from tests.audio.conftest import RATE_HZ
+from tests.audio.sound_server import RATE_HZ
 from tests.audio.sounds import place_of, read_wav, sweep
 
 

@@ -1,0 +1,1 @@
+"""What the project claims, measured; every number in RESULTS.md comes from here."""

@@ -1,0 +1,146 @@
+"""NLLB-200 and OPUS-MT through CTranslate2 and SentencePiece, with forced prefixes."""
+
+from pathlib import Path
+from typing import Any
+
+from live_translator.errors import ModelError, SegmentError
+from live_translator.languages import Language
+
+_END = "</s>"
+_MAX_SOURCE_TOKENS = 500
+"""Both families were trained with 512 positions; the rest is for the marks around."""
+_LENGTH_RATIO, _LENGTH_SLACK = 3, 16
+"""Target tokens per source token, and over it, past which a decode is running away: for
+the languages here the ratio is below 2."""
+_NO_REPEAT_NGRAM = 4
+"""Tokens; a decoder in a loop repeats four, a sentence hardly ever does."""
+
+
+class CTranslateTranslator:
+    """What both families share; satisfies `interfaces.Translator`.
+
+    A subclass says how the tokens of source and target are marked. The MT thread calls
+    it; CTranslate2's own threads do the work.
+    """
+
+    name = ""
+    forces_prefix = True
+
+    def __init__(
+        self,
+        model_dir: Path,
+        source: Language,
+        target: Language,
+        *,
+        threads: int,
+        beam_size: int,
+    ) -> None:
+        """Load the model; raises ModelError if the folder holds none that can be read."""
+        import ctranslate2  # noqa: PLC0415 - heavy: its adapter only
+
+        self._source, self._target = source, target
+        self._beam_size = beam_size
+        self.name = model_dir.name
+        try:
+            self._source_pieces, self._target_pieces = self._load_pieces(model_dir)
+            self._model = ctranslate2.Translator(
+                str(model_dir), device="cpu", compute_type="int8", intra_threads=threads
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(
+                f"the translation model in {model_dir} cannot be loaded: run "
+                f"`live-translate models get --force {model_dir.name}`"
+            ) from error
+
+    def translate(self, source: str, *, prefix: str = "") -> str:
+        """Return the translation; it begins with `prefix`, word for word.
+
+        Raises SegmentError for a text longer than the model takes, or one it fails on.
+        """
+        pieces = self._source_pieces.encode(" ".join(source.split()), out_type=str)
+        if not pieces:
+            return prefix
+        if len(pieces) > _MAX_SOURCE_TOKENS:
+            raise SegmentError(
+                f"the sentence has {len(pieces)} tokens, the model takes {_MAX_SOURCE_TOKENS}: "
+                "lower mt.max_sentence_words"
+            )
+        forced = self._target_pieces.encode(" ".join(prefix.split()), out_type=str)
+        marks = self._target_marks()
+        try:
+            (result,) = self._model.translate_batch(
+                [self._marked_source(pieces)],
+                target_prefix=[[*marks, *forced]],
+                beam_size=self._beam_size,
+                max_decoding_length=len(marks)
+                + max(len(forced), _LENGTH_RATIO * len(pieces))
+                + _LENGTH_SLACK,
+                no_repeat_ngram_size=_NO_REPEAT_NGRAM,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise SegmentError(f"the translation model failed on {source!r}: {error}") from error
+        tokens = result.hypotheses[0][len(marks) + len(forced) :]
+        return self._joined(prefix, tokens)
+
+    def close(self) -> None:
+        """Free the model's memory; idempotent."""
+        self._model.unload_model()
+
+    def _joined(self, prefix: str, tokens: list[str]) -> str:
+        """Put the new words behind the prefix, which is not decoded: it stays verbatim."""
+        words = str(self._target_pieces.decode([token for token in tokens if token != _END]))
+        if not prefix:
+            return words.strip()
+        # A piece that begins a word carries SentencePiece's space mark; one that does not
+        # goes on with the prefix's last word, as punctuation does.
+        begins_word = bool(tokens) and tokens[0].startswith("▁")
+        return f"{prefix}{' ' if begins_word else ''}{words.strip()}".strip()
+
+    def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
+        """Return the SentencePiece models of source and target."""
+        raise NotImplementedError
+
+    def _marked_source(self, pieces: list[str]) -> list[str]:
+        """Return the source tokens as the model was trained to see them."""
+        raise NotImplementedError
+
+    def _target_marks(self) -> list[str]:
+        """Return the tokens that every target begins with."""
+        raise NotImplementedError
+
+
+class NllbTranslator(CTranslateTranslator):
+    """NLLB-200: one model for 200 languages, named by FLORES-200 codes.
+
+    NLLB team 2022, "No Language Left Behind": the source begins with its language's
+    token, the target with its own.
+    """
+
+    def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
+        pieces = _pieces(model_dir / "sentencepiece.bpe.model")
+        return pieces, pieces
+
+    def _marked_source(self, pieces: list[str]) -> list[str]:
+        return [self._source.flores, *pieces, _END]
+
+    def _target_marks(self) -> list[str]:
+        return [self._target.flores]
+
+
+class OpusTranslator(CTranslateTranslator):
+    """OPUS-MT (Marian): one small model for one direction; Tiedemann, Thottingal 2020."""
+
+    def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
+        return _pieces(model_dir / "source.spm"), _pieces(model_dir / "target.spm")
+
+    def _marked_source(self, pieces: list[str]) -> list[str]:
+        return [*pieces, _END]
+
+    def _target_marks(self) -> list[str]:
+        return []
+
+
+def _pieces(path: Path) -> Any:
+    import sentencepiece  # noqa: PLC0415 - heavy: its adapter only
+
+    return sentencepiece.SentencePieceProcessor(model_file=str(path))

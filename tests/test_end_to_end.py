@@ -1,0 +1,378 @@
+"""The program as its user meets it: real models, real threads, real files, real signals."""
+
+import itertools
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jiwer
+import numpy as np
+import pytest
+
+from benchmarks.recognition import Recording, normalise, offline, read_manifest
+from live_translator import config as settings
+from live_translator.asr.whisper import WhisperTranscriber
+from live_translator.audio.sources import FileSource
+from live_translator.messages import Samples
+from live_translator.model_store import ModelStore
+from tests.conftest import SAMPLE
+
+pytestmark = pytest.mark.slow
+
+PROGRAM = (sys.executable, "-m", "live_translator")
+EN_ES = ("--src", "en", "--tgt", "es", "--profile", "embedded")
+
+needs_apertium = pytest.mark.skipif(
+    not Path("/usr/share/apertium/modes/eng-spa.mode").exists(),
+    reason="needs Apertium: apt-get install apertium apertium-eng-spa",
+)
+
+
+def run(*arguments: str | Path, timeout_s: float = 200.0) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+class Files:
+    """The four files of a run in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.audio = folder / "out.wav"
+        self.subtitles = folder / "out.srt"
+        self.transcript = folder / "out.jsonl"
+        self.report = folder / "report.json"
+
+    def flags(self) -> list[str]:
+        return [
+            *("--output", str(self.audio), "--subtitles", str(self.subtitles)),
+            *("--transcript", str(self.transcript), "--report", str(self.report)),
+        ]
+
+    def segments(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.transcript.read_text("utf-8").splitlines()]
+
+    def check_valid(self) -> None:
+        """Whatever happened, what is on disk can be read."""
+        if self.audio.exists():
+            with wave.open(str(self.audio)) as audio:
+                assert len(audio.readframes(audio.getnframes())) == 2 * audio.getnframes()
+        if self.transcript.exists():
+            self.segments()
+        if self.subtitles.exists():
+            cues = self.subtitles.read_text("utf-8").split("\n\n")
+            assert cues.pop() == ""
+            times = r"\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}"
+            for number, cue in enumerate(cues, start=1):
+                assert re.fullmatch(rf"{number}\n{times}\n.+", cue)
+
+
+def samples_of(path: Path) -> Samples:
+    source = FileSource(path, clock=lambda: 0.0, realtime=False, buffer_s=30.0)
+    return np.concatenate([block.samples for block in source.blocks()])
+
+
+def heard_in(path: Path, code: str, store: ModelStore) -> str:
+    """What Whisper recognises in a recording, in one go."""
+    config = settings.load("embedded").asr
+    transcriber = WhisperTranscriber(store.path("whisper-base"), code, config)
+    return normalise(offline(samples_of(path), transcriber))
+
+
+def excerpt(folder: Path, seconds: float) -> Path:
+    """The beginning of the sample, as a WAV."""
+    samples = samples_of(SAMPLE)[: int(seconds * settings.SAMPLE_RATE_HZ)]
+    path = folder / "excerpt.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, settings.SAMPLE_RATE_HZ, 0, "NONE", ""))
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    return path
+
+
+@needs_apertium
+def test_a_talk_is_spoken_in_spanish_while_it_is_still_going_on(
+    tmp_path: Path, store: ModelStore
+) -> None:
+    files = Files(tmp_path)
+    done = run(*EN_ES, "--input", SAMPLE, *files.flags())
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    files.check_valid()
+    report = json.loads(files.report.read_text("utf-8"))
+    segments = files.segments()
+
+    (recording,) = read_manifest(SAMPLE.parent / "manifest.tsv")
+    source = normalise(" ".join(segment["source"] for segment in segments))
+    assert jiwer.wer(recording.transcript, source) < 0.12
+
+    spoken = heard_in(files.audio, "es", store)
+    target = normalise(" ".join(segment["target"] for segment in segments))
+    assert jiwer.wer(target, spoken) < 0.3
+
+    assert all("audio_start_s" in segment for segment in segments if segment["target"])
+    starts = [segment["audio_start_s"] for segment in segments if segment["target"]]
+    assert starts == sorted(starts)
+    assert starts[0] < 10, "it speaks long before the 44 s of the talk are over"
+    assert report["dropped_audio_s"] == 0
+    assert report["latency"]["first_audio_s"] < 4
+    assert report["latency"]["end_offset_s"] < 6
+    assert set(report["stages"]) == {"capture", "asr", "mt", "tts"}
+
+
+@needs_apertium
+def test_at_full_pace_the_same_recording_gives_the_same_segments(tmp_path: Path) -> None:
+    texts = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        files = Files(tmp_path / name)
+        recording = excerpt(tmp_path, 12)
+        done = run(*EN_ES, "--input", recording, "--pace", "fast", *files.flags())
+        assert done.returncode == 0, done.stderr
+        keys = ("source", "target", "start_s", "end_s", "audio_start_s", "audio_end_s")
+        texts.append([{key: segment.get(key) for key in keys} for segment in files.segments()])
+    assert texts[0] == texts[1]
+
+
+def test_complete_mode_waits_for_the_end_of_each_utterance(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    done = run(
+        *EN_ES, "--input", excerpt(tmp_path, 8), "--pace", "fast", "--mode", "complete",
+        "--no-speech", *files.flags()[2:],
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    utterances = [segment["utterance"] for segment in files.segments()]
+    assert utterances == sorted(utterances)
+    assert "best of times" in " ".join(segment["source"] for segment in files.segments())
+
+
+def test_spanish_becomes_spoken_english_by_whisper_alone(
+    tmp_path: Path, shared: Path, store: ModelStore
+) -> None:
+    config = tmp_path / "own.toml"
+    config.write_text('[mt]\nengines = ["whisper-translate"]\n', encoding="utf-8")
+    files = Files(tmp_path)
+    done = run(
+        "--src", "es", "--tgt", "en", "--config", config, "--pace", "fast", *files.flags(),
+        "--input", shared / "speech" / "es_en_audiobook" / "losmiserables5_56.flac",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    target = normalise(" ".join(segment["target"] for segment in files.segments()))
+    assert jiwer.wer(target, heard_in(files.audio, "en", store)) < 0.4
+
+
+def test_standard_input_is_a_microphone(tmp_path: Path) -> None:
+    pcm = (samples_of(SAMPLE)[: 5 * settings.SAMPLE_RATE_HZ] * 32767).astype("<i2").tobytes()
+    done = subprocess.run(
+        [*PROGRAM, *EN_ES, "--input", "-", "--no-speech"],
+        input=pcm, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert b"best of times" in done.stdout
+
+
+@needs_apertium
+def test_text_goes_in_and_comes_out_a_line_at_a_time() -> None:
+    done = subprocess.run(
+        [*PROGRAM, "text", *EN_ES],
+        input="The house is big.\n\nGood morning.\n",
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["La casa es grande.", "", "Buenos días."]
+
+
+@needs_apertium
+def test_ctrl_c_at_any_moment_leaves_valid_files_and_no_traceback(tmp_path: Path) -> None:
+    moments_s = random.Random(20261121)
+    for attempt in range(10):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        files = Files(folder)
+        process = subprocess.Popen(
+            [*PROGRAM, *EN_ES, "--input", str(SAMPLE), *files.flags()],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.communicate(timeout=moments_s.uniform(0.4, 9.0))
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+        assert process.returncode in (0, 130), errors
+        assert "Traceback" not in errors
+        assert "Fatal" not in errors
+        files.check_valid()
+
+
+@needs_apertium
+def test_a_second_ctrl_c_ends_the_program_at_once(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    process = subprocess.Popen(
+        [*PROGRAM, *EN_ES, "--input", str(SAMPLE), *files.flags()],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()  # the first caption: the talk is going on
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=5)
+    assert "Traceback" not in errors
+    assert process.returncode in (0, 130), errors
+    files.check_valid()
+
+
+def test_killing_the_program_leaves_what_was_said_on_disk(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    process = subprocess.Popen(
+        [*PROGRAM, *EN_ES, "--input", str(SAMPLE), *files.flags()],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    for _ in range(3):
+        process.stdout.readline()
+    process.kill()
+    process.communicate(timeout=20)
+    files.check_valid()
+    assert len(files.segments()) >= 3
+
+
+@pytest.mark.usefixtures("sound_server")
+@needs_apertium
+def test_what_the_microphone_hears_comes_out_of_the_loudspeaker(
+    tmp_path: Path, store: ModelStore
+) -> None:
+    recording = excerpt(tmp_path, 9)
+    files = Files(tmp_path)
+    played = tmp_path / "played.wav"
+    process = subprocess.Popen(
+        [*PROGRAM, *EN_ES, "--transcript", str(files.transcript)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    recorder = subprocess.Popen(["parec", "--device=spk.monitor", "--file-format=wav", str(played)])
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("listening")
+        subprocess.run(["paplay", "--device=mic", str(recording)], timeout=60, check=True)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        recorder.terminate()
+        recorder.wait(timeout=10)
+    assert process.returncode == 0, errors
+    target = normalise(" ".join(segment["target"] for segment in files.segments()))
+    assert len(target.split()) > 8
+    assert jiwer.wer(target, heard_in(played, "es", store)) < 0.5
+
+
+def write(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def silence(path: Path, seconds: float) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * int(seconds * 16_000)))
+    return path
+
+
+def bad_inputs(folder: Path) -> dict[str, tuple[int, str, Sequence[str | Path]]]:
+    """Name, exit code, a part of the sentence, and the arguments of what must fail well."""
+    speech = ("--input", excerpt(folder, 4), "--pace", "fast")
+    quiet = (*speech, "--no-speech")
+    bad_toml = write(folder / "bad.toml", b"[asr\n")
+    unknown = write(folder / "unknown.toml", b"[asr]\nstrid_s = 1\n")
+    out_of_range = write(folder / "range.toml", b"[asr]\nstride_s = 99\n")
+    return {
+        "an unknown language": (2, "choose one of", ("--src", "en", "--tgt", "klingon", *speech)),
+        "the same language": (2, "choose another", ("--src", "en", "--tgt", "en", *speech)),
+        "an unserved pair": (2, "--profile balanced", ("--src", "es", "--tgt", "ja", *speech)),
+        "a missing model": (1, "models get", (*EN_ES[:4], "--profile", "quality", *speech)),
+        "an unknown voice": (2, "ef_dora", (*EN_ES, "--voice", "nobody", *speech)),
+        "a missing file": (1, "no such file", (*EN_ES, "--input", folder / "none.wav")),
+        "a file without sound": (1, "no audio track", (*EN_ES, "--input", bad_toml)),
+        "an empty file": (1, "empty", (*EN_ES, "--input", write(folder / "empty.wav", b""))),
+        "a WAV of no length": (1, "no sound", (*EN_ES, "--input", silence(folder / "0.wav", 0))),
+        "silence": (
+            1,
+            "no speech was found",
+            (*EN_ES, "--input", silence(folder / "s.wav", 2), "--pace", "fast", "--no-speech"),
+        ),
+        "a missing folder": (1, "folder", (*EN_ES, *speech, "--output", folder / "no" / "o.wav")),
+        "a full disk": (1, "disk is full", (*EN_ES, *quiet, "--transcript", "/dev/full")),
+        "a subtitle format": (2, ".srt or .vtt", (*EN_ES, *quiet, "--subtitles", "a.txt")),
+        "bad TOML": (2, "not valid TOML", (*EN_ES, *speech, "--config", bad_toml)),
+        "an unknown key": (2, "asr.stride_s", (*EN_ES, *speech, "--config", unknown)),
+        "a value out of range": (2, "between", (*EN_ES, *speech, "--config", out_of_range)),
+        "the input as output": (2, "--output", (*EN_ES, *speech, "--output", speech[1])),
+        "a fast microphone": (2, "--input", (*EN_ES, "--pace", "fast")),
+    }
+
+
+def test_bad_input_gives_one_sentence_that_names_the_fix(tmp_path: Path) -> None:
+    for name, (code, part, arguments) in bad_inputs(tmp_path).items():
+        done = run(*arguments)
+        lines = done.stderr.strip().splitlines()
+        assert (done.returncode, len(lines)) == (code, 1), f"{name}: {done.stderr}"
+        assert part.lower() in lines[0].lower(), f"{name}: {lines[0]}"
+        assert lines[0].startswith("live-translate: "), name
+
+
+def test_no_microphone_gives_one_sentence_that_names_the_fix() -> None:
+    pytest.importorskip("pyaudio", reason="needs PyAudio: pip install 'live-translate[mic]'")
+    nowhere = {**os.environ, "PULSE_SERVER": "unix:/nonexistent", "PULSE_RUNTIME_PATH": "/none"}
+    if shutil.which("arecord") and Path("/dev/snd").exists():
+        pytest.skip("this machine has a sound card")
+    done = subprocess.run(
+        [*PROGRAM, *EN_ES], env=nowhere, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "--input" in done.stderr.strip().splitlines()[-1]
+
+
+def test_help_answers_before_a_user_notices() -> None:
+    durations_s = []
+    for _ in range(3):
+        before = os.times()
+        assert run("--help").returncode == 0
+        after = os.times()
+        durations_s.append(after.elapsed - before.elapsed)
+    assert min(durations_s) < 0.3
+
+
+def test_streaming_recognition_is_nearly_as_good_as_offline(
+    shared: Path, store: ModelStore
+) -> None:
+    """Word errors within 1.25 times of a one-shot decode by the same model."""
+    from benchmarks.recognition import load, stream  # noqa: PLC0415 - only here
+
+    config = settings.load("embedded")
+    transcriber = WhisperTranscriber(store.path("whisper-base"), "en", config.asr)
+    wanted = ("en_es_ted_video", "en_misc", "en_librispeech_misc", "en_speeches/spacewalk")
+    recordings: list[Recording] = [
+        *read_manifest(SAMPLE.parent / "manifest.tsv"),
+        *read_manifest(shared / "speech" / "manifest.tsv", wanted),
+    ]
+    references, streamed, whole = [], [], []
+    for recording in recordings:
+        references.append(normalise(recording.transcript))
+        messages = list(stream(recording.path, transcriber, config))
+        streamed.append(normalise("".join(message.committed for message in messages)))
+        whole.append(normalise(offline(load(recording.path), transcriber)))
+        ends = [message.end_s for message in messages]
+        assert all(a <= b for a, b in itertools.pairwise(ends))
+    assert jiwer.wer(references, streamed) <= max(1.25 * jiwer.wer(references, whole), 0.04)
