@@ -215,11 +215,12 @@ class TtsConfig:
         1.25, "fastest speech when behind; above 1.3 Kokoro clips last words", low=1.0, high=1.3
     )
     catch_up_after_s: float = _knob(
-        1.5, "speech waiting to be played from which on it is sped up", low=0.0, high=30.0
+        0.5, "speech waiting to be played from which on it is sped up", low=0.0, high=30.0
     )
     catch_up_ramp_s: float = _knob(
-        3.0,
-        "more speech waiting than that until the fastest, so that no jump is heard",
+        1.5,
+        "more speech waiting than that until the fastest, so that no jump is heard: the "
+        "steepest ramp that still let Whisper understand the Spanish (benchmarks/RESULTS.md)",
         low=0.1,
         high=30.0,
     )
