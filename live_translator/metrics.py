@@ -3,6 +3,7 @@
 Stages and listeners record from their own threads; `snapshot` may be called any time.
 """
 
+import math
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -180,7 +181,9 @@ class MetricsCollector:
 
 
 def _mean(values: list[float]) -> float | None:
-    return round(sum(values) / len(values), 3) if values else None
+    """Return the mean of what is a number: a formula gives none for an empty utterance."""
+    known = [value for value in values if not math.isnan(value)]
+    return round(sum(known) / len(known), 3) if known else None
 
 
 def _seconds(value: float | None) -> float | None:

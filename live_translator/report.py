@@ -65,7 +65,7 @@ def build(
 def write(path: Path, report: Mapping[str, Any]) -> None:
     """Write a report as JSON; raises OutputError."""
     file = TailFile(path)
-    file.replace(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    file.replace(json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     file.close()
 
 

@@ -279,5 +279,5 @@ def test_the_zero_of_the_source_clock_is_the_first_sample() -> None:
     made = Made(count=3)
     made.source.origin_s = 42.0
     made.pipeline.run()
-    timeline = made.pipeline._timeline  # noqa: SLF001 - what the pipeline was given
+    timeline = made.pipeline._timeline
     assert timeline.since_start(43.0) == 1.0
