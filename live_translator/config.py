@@ -212,7 +212,18 @@ class TtsConfig:
         14, "and at any word from this length on; Kokoro takes 510 phonemes", low=4, high=60
     )
     max_speed: float = _knob(
-        1.25, "fastest speech when behind; above 1.3 Kokoro clips last words", low=1.0, high=1.3
+        1.45,
+        "fastest speech when behind: of 3.1 Spanish words a second at 1.25 a fluent English "
+        "speaker is still ahead (benchmarks/RESULTS.md)",
+        low=1.0,
+        high=1.8,
+    )
+    max_voice_speed: float = _knob(
+        1.2,
+        "what of it the voice itself speaks faster, which saves synthesis; above 1.3 Kokoro "
+        "clips last words, so the rest is done to the waveform",
+        low=1.0,
+        high=1.3,
     )
     catch_up_after_s: float = _knob(
         0.5, "speech waiting to be played from which on it is sped up", low=0.0, high=30.0

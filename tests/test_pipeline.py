@@ -156,7 +156,7 @@ class Made:
 
     def __init__(
         self, count: int | None = 20, listener: Listener | None = None, grace_s: float = 5.0,
-        join_s: float = 0.2, **replaced: Relay,
+        join_s: float = 0.2, relay: Relay | None = None,
     ) -> None:  # fmt: skip
         clock = time.monotonic
         base = settings.load("embedded")
@@ -164,7 +164,9 @@ class Made:
             queues=base.queues, shutdown=ShutdownConfig(grace_s=grace_s, join_s=join_s)
         )
         self.source = Blocks(count)
-        self.relays = {name: replaced.get(name, Relay(name)) for name in STAGES}
+        self.relays = {name: Relay(name) for name in STAGES}
+        if relay is not None:
+            self.relays[relay.stage] = relay
         self.sink = Sink()
         self.listener = listener or Listener()
         self.pipeline = Pipeline(
@@ -203,7 +205,7 @@ def test_a_source_without_sound_ends_the_pipeline() -> None:
 @pytest.mark.parametrize("moment", ["process", "finish", "close"])
 def test_a_failing_stage_is_named_and_nothing_outlives_it(stage: str, moment: str) -> None:
     relay = Relay(stage, fails_on=3, fails_at=moment)
-    made = Made(count=None if moment == "process" else 20, **{stage: relay})
+    made = Made(count=None if moment == "process" else 20, relay=relay)
     with pytest.raises(StageError, match=f"the {stage} stage failed: broken on purpose") as caught:
         made.pipeline.run()
     assert isinstance(caught.value.__cause__, ValueError)
@@ -248,7 +250,7 @@ def test_the_first_interrupt_drains_what_was_heard() -> None:
 def test_the_second_interrupt_discards_and_is_immediate() -> None:
     release = threading.Event()
     stuck = Relay("mt", hangs=release)
-    made = Made(count=None, grace_s=60.0, join_s=5.0, mt=stuck)
+    made = Made(count=None, grace_s=60.0, join_s=5.0, relay=stuck)
     supervisor, errors = in_background(made)
     assert stuck.entered.wait(SOON_S)
     made.pipeline.interrupt()
@@ -262,7 +264,7 @@ def test_the_second_interrupt_discards_and_is_immediate() -> None:
 
 def test_a_stage_that_never_comes_back_is_named_and_left(caplog: pytest.LogCaptureFixture) -> None:
     release = threading.Event()
-    made = Made(count=None, grace_s=0.05, mt=Relay("mt", hangs=release))
+    made = Made(count=None, grace_s=0.05, relay=Relay("mt", hangs=release))
     supervisor, errors = in_background(made)
     made.pipeline.interrupt()
     supervisor.join(SOON_S)

@@ -133,6 +133,9 @@ class ApertiumTranslator:
                 if not piece:
                     raise BrokenPipeError
                 answer += piece
+        if not answer.strip(b"\0 \n"):
+            # A program of the chain that lost its input answers with nothing but NULs.
+            raise BrokenPipeError
         return answer[:-1]
 
 

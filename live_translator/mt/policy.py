@@ -98,7 +98,7 @@ def remaining_words(committed: Sequence[str], hypothesis: Sequence[str]) -> tupl
 
 
 def _difference(word: str, other: str) -> float:
-    """Return 0 for the same word, little for another form of it, more than 1 for another."""
+    """Return 0 for the same word, little for another form of it, 1 for another word."""
     bare, other_bare = _bare(word), _bare(other)
     if bare == other_bare:
         return 0.0
@@ -107,7 +107,7 @@ def _difference(word: str, other: str) -> float:
         if letter != other_letter:
             break
         shared += 1
-    return 0.4 if shared >= 3 and shared * 2 >= max(len(bare), len(other_bare)) else 1.2
+    return 0.4 if shared >= 3 and shared * 2 >= max(len(bare), len(other_bare)) else 1.0
 
 
 def _bare(word: str) -> str:

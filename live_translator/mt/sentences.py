@@ -58,7 +58,7 @@ def _is_sentence_end(text: str, match: re.Match[str], *, ended: bool) -> bool:
 
 def _clause_cut(words: list[str]) -> int:
     """Return how many words to cut off: behind the last clause mark of the later half."""
-    for index in range(len(words) - 1, len(words) // 2, -1):
+    for index in range(len(words) - 1, len(words) // 2 - 1, -1):
         if _CLAUSE_END.search(words[index]):
             return index + 1
     return len(words)

@@ -14,6 +14,7 @@ from live_translator.messages import Playback, Translation
 from live_translator.timeline import Timeline
 from live_translator.tts.catchup import CatchUp
 from live_translator.tts.clauses import ClauseCutter, ends_clause, ends_sentence
+from live_translator.tts.stretch import stretch
 
 _log = logging.getLogger(__name__)
 
@@ -104,12 +105,14 @@ class SpeakProcessor:
         if self._synthesizer is None or not any(character.isalnum() for character in text):
             return  # a dash on its own is silent, not a failure
         speed = self._catch_up.speed(self._backlog_s(end_s))
+        voice_speed = min(speed, self._config.max_voice_speed)
         try:
-            samples = self._synthesizer.synthesize(text, speed=speed)
+            samples = self._synthesizer.synthesize(text, speed=voice_speed)
         except SegmentError as error:
             self.skipped += 1
             _log.warning("not spoken: %s", error)
             return
+        samples = stretch(samples, self._synthesizer.sample_rate_hz, speed / voice_speed)
         start_s, stop_s = self._sink.play(samples, not_before_s=self._earliest_s(end_s))
         self._spoken_until_s = stop_s
         self._pause_s = self._pause_after(words[-1])

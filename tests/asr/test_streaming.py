@@ -44,8 +44,8 @@ class Heard:
     ) -> Hypothesis:
         self._speaker.prompts.append(prompt)
         if self._speaker.silent:
-            units = (Unit(" Thanks", (0,), 0.0, 0.1),)
-            return Hypothesis(units=units, mean_logprob=-2.0, no_speech_probability=0.9)
+            thanks = (Unit(" Thanks", (0,), 0.0, 0.1),)
+            return Hypothesis(units=thanks, mean_logprob=-2.0, no_speech_probability=0.9)
         units = self._units("W" if translate else "w")
         said = {unit.text for unit in prefix}
         return Hypothesis(units=tuple(unit for unit in units if unit.text not in said))

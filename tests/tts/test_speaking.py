@@ -29,6 +29,10 @@ class Clock:
         return self.now_s
 
 
+CALM = TtsConfig(catch_up_after_s=1.5, catch_up_ramp_s=3.0, max_speed=1.25, max_voice_speed=1.25)
+"""In no hurry before a second and a half, whatever the tuned defaults are."""
+
+
 class SteadyVoice:
     """Says every word in the same time; cannot say 'impossible'."""
 
@@ -76,7 +80,7 @@ def fast_processor(
     return SpeakProcessor(
         voice,
         NullSink(),
-        config or TtsConfig(),
+        config or CALM,
         Timeline(Clock(), realtime=False),
         streaming=streaming,
         language=language("es"),
@@ -138,6 +142,18 @@ def test_when_behind_it_speaks_faster_and_without_breath() -> None:
     speeds = [speed for _, speed in voice.said]
     assert speeds[0] == 1.0 < speeds[1] < speeds[2] == speeds[3] == 1.25
     assert [played[i + 1][2] - played[i][3] for i in range(3)] == [0, 0, 0]
+
+
+def test_what_the_voice_cannot_speed_up_the_waveform_does() -> None:
+    voice = SteadyVoice()
+    config = TtsConfig(
+        catch_up_after_s=0.0, catch_up_ramp_s=0.1, max_speed=1.5, max_voice_speed=1.2
+    )
+    stage = fast_processor(voice, config=config)
+    text = "uno dos tres cuatro cinco seis siete. " * 2
+    played = spans(list(stage.process([segment(0, text, 1.0, final=True)])))
+    assert [speed for _, speed in voice.said] == [1.0, 1.2]
+    assert played[1][3] - played[1][2] == pytest.approx(2.8 / 1.5, abs=0.05)
 
 
 def test_a_starving_player_is_fed_early_and_a_busy_one_in_clauses() -> None:

@@ -1,0 +1,53 @@
+"""Sentence ends in text that grows."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from live_translator.mt.sentences import split
+
+
+@pytest.mark.parametrize(
+    ("text", "complete", "rest"),
+    [
+        ("", [], ""),
+        ("and so", [], "and so"),
+        ("It is. And", ["It is."], "And"),
+        ("It is.", ["It is."], ""),
+        ('He said "no." Then', ['He said "no."'], "Then"),
+        ("Mr. Smith came. He", ["Mr. Smith came."], "He"),
+        ("It costs 3.50 now", [], "It costs 3.50 now"),
+        ("It costs 3.", [], "It costs 3."),
+        ("J. Smith", [], "J. Smith"),
+        ("Who, I? Yes!", ["Who, I?", "Yes!"], ""),
+        ("Wait... what", ["Wait..."], "what"),
+        ("你好。我", ["你好。"], "我"),
+    ],
+)
+def test_a_sentence_ends_where_it_ends(text: str, complete: list[str], rest: str) -> None:
+    parts = split(text, max_words=40)
+    assert (list(parts.complete), parts.rest) == (complete, rest)
+
+
+def test_at_the_end_everything_is_complete() -> None:
+    assert split("It is. And so", max_words=40, ended=True).complete == ("It is.", "And so")
+    assert split("It costs 3.", max_words=40, ended=True).complete == ("It costs 3.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [("a b c, d e f g", ["a b c, d e f"]), ("a b c d, e f g", ["a b c d,"])],
+)
+def test_a_sentence_that_is_too_long_is_cut_at_a_late_clause(
+    text: str, complete: list[str]
+) -> None:
+    assert list(split(text, max_words=6).complete) == complete
+
+
+@given(st.text("ab. ,?3", max_size=60), st.integers(1, 8), st.booleans())
+def test_no_word_is_lost_or_moved(text: str, max_words: int, ended: bool) -> None:
+    parts = split(text, max_words=max_words, ended=ended)
+    letters = "".join([*parts.complete, parts.rest])
+    assert letters.replace(" ", "") == text.replace(" ", "")
+    assert len(parts.rest.split()) <= max_words
+    assert not (ended and parts.rest)
