@@ -14,6 +14,8 @@ import selectors
 import shlex
 import shutil
 import subprocess
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -24,24 +26,30 @@ log = logging.getLogger(__name__)
 
 _MODES = Path("/usr/share/apertium/modes")
 _TIMEOUT_S = 10.0
-"""A text takes milliseconds; after this long a program of the chain hangs."""
-_SENTENCE_END = ".[][\n]"
-"""What Apertium's own deformatter puts behind a paragraph, so that rules see its end."""
+"""A text takes milliseconds, the first one under a second: by now a program hangs."""
+_PIECE_BYTES = 1 << 16
+"""What a pipe holds on Linux; read and written at most at a time."""
+_PACKAGED = ("eng-spa", "eng-cat", "spa-cat", "spa-ita", "fra-cat", "por-cat", "cat-ita", "rus-ukr")
+"""Pairs of our languages in Debian, by the name of their package: no rule gives the order."""
+
 _RESERVED = re.compile(r"[\\\[\]{}^$<>/@]")
 """The stream format's own characters, written with a backslash before them."""
-_UNSPEAKABLE = re.compile(r"[\0~]")
-"""NUL ends a text; a tilde wakes the post-generator. Neither is ever spoken."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_HYPHEN_IN_WORD = re.compile(r"(?<=\w)-(?=\w)")
-_MARK = re.compile(r"(?<!\w)[*#](?=\w)")
-"""Marks of unknown words and of forms that could not be generated."""
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f~]")
+"""Control characters, the NUL that ends a text among them, and the tilde, which wakes the
+post-generator: none is ever spoken."""
+_SOFT_HYPHEN = "\u00ad"
+_HYPHEN_IN_WORD = re.compile(r"(?<=[^\W\d_])-(?=\w)|(?<=\w)-(?=[^\W\d_])")
+"""A word with a hyphen is unknown to the dictionaries, its parts are not; 1939-1945 stays."""
+_MARKS = "*#@"
+"""Unknown word, form that could not be generated, no translation: rare in spite of `-n`."""
 
 
 class ApertiumTranslator:
     """One direction of an Apertium pair; satisfies `interfaces.Translator`.
 
-    A chain that died or hung is started anew for the next text. Not thread-safe: the MT
-    thread alone calls it.
+    A chain that died is started anew, one that hung as well, for the next text. Not
+    thread-safe: the MT thread alone calls it.
     """
 
     name = "apertium"
@@ -50,93 +58,149 @@ class ApertiumTranslator:
     def __init__(self, source: Language, target: Language) -> None:
         """Start the chain; raises ModelError naming the packages to install."""
         if not self.available(source, target):
-            pair = "-".join(sorted((source.iso3, target.iso3)))
-            raise ModelError(
-                f"Apertium for {source.name} to {target.name} is not installed: run "
-                f"`sudo apt-get install apertium apertium-{pair}`, or use `--profile balanced`"
-            )
+            raise ModelError(_how_to_install(source, target))
         self._commands = _commands(_mode(source, target))
-        self._chain: list[subprocess.Popen[bytes]] = []
-        self._start()
+        self._chain: _Chain | None = _Chain(self._commands)
 
     @classmethod
     def available(cls, source: Language, target: Language) -> bool:
-        """Whether the pair's mode is installed; starts nothing."""
-        return _mode(source, target).is_file() and shutil.which("lt-proc") is not None
+        """Whether the pair's mode and its programs are installed; starts nothing."""
+        mode = _mode(source, target)
+        return mode.is_file() and all(shutil.which(program) for program, *_ in _commands(mode))
 
     def translate(self, source: str, *, prefix: str = "") -> str:  # noqa: ARG002 - not forced
-        """Return the translation of one sentence; raises SegmentError."""
-        text = _HYPHEN_IN_WORD.sub(" ", " ".join(_UNSPEAKABLE.sub(" ", source).split()))
+        """Return the translation of one sentence; raises SegmentError, ModelError."""
+        text = _plain(source)
         if not text:
             return ""
-        data = (_RESERVED.sub(r"\\\g<0>", text) + _SENTENCE_END).encode("utf-8") + b"\0"
-        try:
-            answer = self._ask(data)
-        except BrokenPipeError:
-            # It died since the last text, killed from outside perhaps: that one is free.
-            log.warning("Apertium ended by itself; starting it again")
-            self._start()
-            try:
-                answer = self._ask(data)
-            except BrokenPipeError as error:
-                raise SegmentError("Apertium ends whenever it is given this text") from error
-        target = answer.decode("utf-8", errors="replace").strip()
-        target = _ESCAPED.sub(r"\1", target.removesuffix(_SENTENCE_END.strip()))
-        return _MARK.sub("", target).strip()
+        answer = self._ask(_RESERVED.sub(r"\\\g<0>", text).encode("utf-8", errors="ignore"))
+        translation = _ESCAPED.sub(r"\1", answer.decode("utf-8", errors="replace"))
+        for mark in _MARKS:
+            if mark not in text:
+                translation = translation.replace(mark, "")
+        return translation.strip()
 
     def close(self) -> None:
         """End the chain's programs; idempotent."""
-        for process in self._chain:
+        if self._chain is not None:
+            self._chain.close()
+            self._chain = None
+
+    def _ask(self, text: bytes) -> bytes:
+        """Ask the chain; one that died is started anew, once for the same text."""
+        for _ in range(2):
+            if self._chain is None:
+                self._chain = _Chain(self._commands)
+            try:
+                return self._chain.ask(text)
+            except TimeoutError as error:
+                self.close()
+                raise SegmentError(
+                    f"Apertium gave no answer in {_TIMEOUT_S:.0f} s: this sentence is left out, "
+                    "the next one starts it again"
+                ) from error
+            except EOFError:
+                # Killed from outside since the last text, perhaps: worth a second try.
+                log.warning("Apertium ended by itself; starting it again")
+                self.close()
+        raise SegmentError(
+            "Apertium ends when it is given this sentence, which is left out: if it does so "
+            "for every sentence, reinstall its packages"
+        )
+
+
+class _Chain:
+    """Programs in a row, the output of each the input of the next."""
+
+    def __init__(self, commands: Sequence[Sequence[str]]) -> None:
+        """Start them; raises ModelError if one cannot be started."""
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._asked = 0
+        upstream: int | IO[bytes] | None = subprocess.PIPE
+        for command in commands:
+            try:
+                process = subprocess.Popen(
+                    command,
+                    stdin=upstream,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    bufsize=0,
+                    # The programs fail at once in a locale that was not generated.
+                    env={**os.environ, "LC_ALL": "C.UTF-8"},
+                    # A session of its own: the terminal's Ctrl-C ends the talk, not the
+                    # chain, which still has the last words to translate.
+                    start_new_session=True,
+                )
+            except OSError as error:
+                self.close()
+                raise ModelError(
+                    f"Apertium's {command[0]} cannot be started ({error}): reinstall its packages"
+                ) from error
+            if self._processes:
+                # Only the next program reads it, so each sees the end of the other.
+                _pipe(self._processes[-1].stdout).close()
+            self._processes.append(process)
+            upstream = process.stdout
+        os.set_blocking(_pipe(self._processes[0].stdin).fileno(), False)
+
+    def ask(self, text: bytes) -> bytes:
+        """Return what comes out for a text in the stream format.
+
+        Raises EOFError if a program ended, TimeoutError if one hangs; the chain is then
+        of no further use.
+        """
+        # A full stop and an empty blank are what Apertium's own deformatter puts behind a
+        # paragraph, so that rules see its end. The blank with a number comes through
+        # untouched and tells a whole answer from what a dying chain leaves behind.
+        self._asked += 1
+        number = b"[%d]" % self._asked
+        unsent = memoryview(text + b".[]" + number + b"\0")
+        answer = bytearray()
+        deadline_s = time.monotonic() + _TIMEOUT_S
+        first = _pipe(self._processes[0].stdin).fileno()
+        last = _pipe(self._processes[-1].stdout).fileno()
+        with selectors.DefaultSelector() as selector:
+            selector.register(first, selectors.EVENT_WRITE)
+            selector.register(last, selectors.EVENT_READ)
+            while not answer.endswith(b"\0"):
+                ready = selector.select(max(0.0, deadline_s - time.monotonic()))
+                if not ready:
+                    raise TimeoutError
+                for key, _ in ready:
+                    if key.fd == last:
+                        piece = os.read(last, _PIECE_BYTES)
+                        if not piece:
+                            raise EOFError
+                        answer += piece
+                        continue
+                    try:
+                        unsent = unsent[os.write(first, unsent[:_PIECE_BYTES]) :]
+                    except BrokenPipeError as error:
+                        raise EOFError from error
+                    if not unsent:
+                        selector.unregister(first)
+        whole = bytes(answer[:-1])
+        if not whole.endswith(number):
+            raise EOFError
+        return whole.removesuffix(number).removesuffix(b"[]").removesuffix(b".")
+
+    def close(self) -> None:
+        """Kill the programs and wait for them; idempotent."""
+        for process in self._processes:
             process.kill()
-        for process in self._chain:
+        for process in self._processes:
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):
                         pipe.close()
             process.wait()
-        self._chain = []
+        self._processes = []
 
-    def _start(self) -> None:
-        self.close()
-        upstream: int | IO[bytes] | None = subprocess.PIPE
-        for command in self._commands:
-            # A session of its own: the terminal's Ctrl-C ends the talk, not the chain,
-            # which still has the last words to translate.
-            process = subprocess.Popen(
-                command,
-                stdin=upstream,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                start_new_session=True,
-            )
-            if self._chain and self._chain[-1].stdout is not None:
-                # Only the next program reads it, so that one's end is seen by the other.
-                self._chain[-1].stdout.close()
-            self._chain.append(process)
-            upstream = process.stdout
 
-    def _ask(self, data: bytes) -> bytes:
-        """Write a text and read up to its NUL; raises BrokenPipeError, SegmentError."""
-        first, last = self._chain[0].stdin, self._chain[-1].stdout
-        if first is None or last is None:
-            raise BrokenPipeError
-        first.write(data)
-        answer = b""
-        with selectors.DefaultSelector() as selector:
-            selector.register(last, selectors.EVENT_READ)
-            while not answer.endswith(b"\0"):
-                if not selector.select(_TIMEOUT_S):
-                    self._start()
-                    raise SegmentError(f"Apertium gave no answer in {_TIMEOUT_S:.0f} s")
-                piece = os.read(last.fileno(), 1 << 16)
-                if not piece:
-                    raise BrokenPipeError
-                answer += piece
-        if not answer.strip(b"\0 \n"):
-            # A program of the chain that lost its input answers with nothing but NULs.
-            raise BrokenPipeError
-        return answer[:-1]
+def _plain(text: str) -> str:
+    """Return a text on one line, with the characters that Apertium reads well."""
+    text = _UNSPEAKABLE.sub(" ", text.replace(_SOFT_HYPHEN, ""))
+    return _HYPHEN_IN_WORD.sub(" ", " ".join(text.split()))
 
 
 def _mode(source: Language, target: Language) -> Path:
@@ -152,3 +216,21 @@ def _commands(mode: Path) -> list[list[str]]:
     pipeline = mode.read_text(encoding="utf-8").replace("$1", "-n").replace("$2", "")
     commands = [shlex.split(part) for part in pipeline.split("|")]
     return [[program, "-z", *options] for program, *options in commands]
+
+
+def _how_to_install(source: Language, target: Language) -> str:
+    languages = f"{source.name}-{target.name}"
+    for pair in _PACKAGED:
+        if set(pair.split("-")) == {source.iso3, target.iso3}:
+            return (
+                f"Apertium with {languages} is not installed: run `sudo apt-get install apertium "
+                f"apertium-{pair}`, or use `--profile balanced`"
+            )
+    return f"Apertium has no package for {languages}: use `--profile balanced`"
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """Return a stream that is known to be a pipe."""
+    if stream is None:
+        raise EOFError
+    return stream
