@@ -88,13 +88,20 @@ class CTranslateTranslator:
 
     def _joined(self, prefix: str, tokens: list[str]) -> str:
         """Put the new words behind the prefix, which is not decoded: it stays verbatim."""
-        words = str(self._target_pieces.decode([token for token in tokens if token != _END]))
+        known = [token for token in tokens if self._is_spoken(token)]
+        words = str(self._target_pieces.decode(known)).strip()
         if not prefix:
-            return words.strip()
+            return words
         # A piece that begins a word carries SentencePiece's space mark; one that does not
         # goes on with the prefix's last word, as punctuation does.
-        begins_word = bool(tokens) and tokens[0].startswith("▁")
-        return f"{prefix}{' ' if begins_word else ''}{words.strip()}".strip()
+        begins_word = bool(known) and known[0].startswith("▁")
+        return f"{prefix}{' ' if begins_word else ''}{words}"
+
+    def _is_spoken(self, token: str) -> bool:
+        """Whether a token spells text: marks of languages and of sentence ends do not."""
+        pieces = self._target_pieces
+        number = pieces.piece_to_id(token)
+        return not (pieces.is_unknown(number) or pieces.is_control(number))
 
     def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
         """Return the SentencePiece models of source and target."""
