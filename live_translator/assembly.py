@@ -1,5 +1,6 @@
 """From a configuration to a pipeline ready to run: choose, load and connect the real parts."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -78,6 +79,9 @@ class Models:
 
 def load_models(config: Config, store: ModelStore, *, speech: bool) -> Models:
     """Load recogniser, translator and voice side by side; raises ModelError, UsageError."""
+    # OpenMP's workers otherwise spin for 200 ms after each call, on cores that the other
+    # stages wait for; read once, when CTranslate2 is loaded (Intel OpenMP's KMP_BLOCKTIME).
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
     source, target = language(config.source), language(config.target)
     asr_dir = store.path(config.asr.model)
     complete = config.mode == "complete"
