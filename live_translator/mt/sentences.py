@@ -23,10 +23,12 @@ class Split:
     rest: str
 
 
-def split(text: str, *, max_words: int, ended: bool = False) -> Split:
+def split(text: str, *, max_words: int, ended: bool = False, said_words: int = 0) -> Split:
     """Split text at sentence ends; `ended` says that nothing follows, so all is complete.
 
     A sentence longer than `max_words` is cut behind its last clause, else where it is.
+    The first `said_words` words stay together: they are translated and spoken already,
+    and those behind an earlier cut would be said again.
     """
     complete: list[str] = []
     begin = 0
@@ -36,7 +38,7 @@ def split(text: str, *, max_words: int, ended: bool = False) -> Split:
             begin = match.end()
     rest = text[begin:].strip()
     while len(words := rest.split()) > max_words:
-        cut = _clause_cut(words[:max_words])
+        cut = _clause_cut(words[:max_words], 0 if complete else said_words)
         complete.append(" ".join(words[:cut]))
         rest = " ".join(words[cut:])
     if ended and rest:
@@ -56,9 +58,9 @@ def _is_sentence_end(text: str, match: re.Match[str], *, ended: bool) -> bool:
     return not (word[-1:].isdigit() and match.end() == len(text) and not ended)
 
 
-def _clause_cut(words: list[str]) -> int:
+def _clause_cut(words: list[str], said_words: int) -> int:
     """Return how many words to cut off: behind the last clause mark of the later half."""
-    for index in range(len(words) - 1, len(words) // 2 - 1, -1):
-        if _CLAUSE_END.search(words[index]):
-            return index + 1
+    for count in range(len(words), max(len(words) // 2, said_words - 1), -1):
+        if _CLAUSE_END.search(words[count - 1]):
+            return count
     return len(words)

@@ -1,6 +1,7 @@
 """The translating stage: re-translate the growing sentence, commit what is safe."""
 
 import logging
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -21,8 +22,10 @@ class Growing:
     source: str = ""
     committed: list[str] = field(default_factory=list)
     """Target words."""
-    covered: int = 0
-    """Source words that an emitted segment has shown."""
+    covered: str = ""
+    """The beginning of the source that emitted segments have shown."""
+    failed: bool = False
+    """Whether the engine could not translate it, at least at one length."""
 
 
 class TranslateProcessor:
@@ -52,23 +55,26 @@ class TranslateProcessor:
         self._policy = make_policy(config, forces_prefix=forces_prefix)
         self._sentence = Growing()
         self._segment = 0
-        self._start_s: float | None = None
-        """Where the source of the next segment begins; None before its first word."""
+        self._starts_s: deque[float] = deque()
+        """Where each source word begins that no segment has shown yet."""
+        self._last_start_s = 0.0
+        self._has_grown = False
+        """Whether words came that no translation has taken in."""
         self.skipped = 0
         """Sentences that the engine could not translate."""
 
     def process(self, batch: Sequence[Transcript]) -> Iterator[Translation]:
         """Yield a segment for each sentence that ended and for each safe advance of the last."""
         for message in batch:
-            if message.committed and self._start_s is None:
-                self._start_s = message.start_s
+            self._time_words(message)
             if self._translator is None:
                 yield from self._pass_through(message)
                 continue
             self._sentence.source += message.committed
+            self._has_grown |= bool(message.committed)
             yield from self._finish_sentences(message)
             is_last = message is batch[-1]
-            if message.committed and not message.final and (is_last or not self._coalesce):
+            if self._has_grown and not message.final and (is_last or not self._coalesce):
                 yield from self._advance(message)
 
     def finish(self) -> Iterable[Translation]:
@@ -78,12 +84,29 @@ class TranslateProcessor:
     def close(self) -> None:
         """Nothing to release: the engine is its loader's to close."""
 
+    def _time_words(self, message: Transcript) -> None:
+        """Note where each new word begins: the words of a message are spread evenly over it."""
+        source = self._sentence.source
+        added = len((source + message.committed).split()) - len(source.split())
+        spoken_s = max(0.0, message.speech_end_s - message.start_s)
+        self._starts_s.extend(message.start_s + spoken_s * index / added for index in range(added))
+        if not source:
+            self._last_start_s = message.start_s
+
     def _pass_through(self, message: Transcript) -> Iterator[Translation]:
         sentence = self._sentence
         sentence.source += message.committed
         if message.translated.strip() or message.final:
-            yield self._emit(message, sentence.source, message.translated.split(), message.final)
+            yield self._emit(
+                message,
+                sentence.source,
+                message.translated.split(),
+                message.final,
+                new_words=len(sentence.source.split()),
+            )
             self._sentence = Growing()
+        if message.final:
+            self._starts_s.clear()
 
     def _finish_sentences(self, message: Transcript) -> Iterator[Translation]:
         """Commit every sentence that is complete; at the utterance's end, all of it."""
@@ -91,6 +114,7 @@ class TranslateProcessor:
             self._sentence.source,
             max_words=self._config.max_sentence_words,
             ended=message.final,
+            said_words=len(self._sentence.covered.split()),
         )
         if not self._streaming and not message.final:
             return
@@ -102,13 +126,17 @@ class TranslateProcessor:
             self._sentence = Growing()
             self._policy.reset()
         self._sentence.source = parts.rest
-        if message.final and not parts.complete:
-            yield self._emit(message, "", [], is_final=True)
+        self._has_grown &= bool(parts.rest)
+        if message.final:
+            if not parts.complete:
+                yield self._emit(message, "", [], is_final=True)
+            self._starts_s.clear()
 
     def _advance(self, message: Transcript) -> Iterator[Translation]:
         """Translate the unfinished sentence and commit what the policy finds safe."""
-        if not self._streaming or not self._sentence.source:
+        if not self._streaming:
             return
+        self._has_grown = False
         words = self._translated(self._sentence.source)
         safe = words[: self._policy.step(words)]
         if safe:
@@ -122,8 +150,10 @@ class TranslateProcessor:
         try:
             target = translator.translate(source, prefix=" ".join(committed))
         except SegmentError as error:
-            self.skipped += 1
-            log.warning("not translated: %s (%s)", source, error)
+            if not self._sentence.failed:
+                self._sentence.failed = True
+                self.skipped += 1
+                log.warning("not translated: %s (%s)", source, error)
             return ()
         words = target.split()
         if translator.forces_prefix:
@@ -132,22 +162,31 @@ class TranslateProcessor:
 
     def _commit(self, message: Transcript, words: Sequence[str], *, is_final: bool) -> Translation:
         sentence = self._sentence
-        source_words = sentence.source.split()
-        uncovered = " ".join(source_words[sentence.covered :])
-        sentence.covered = len(source_words)
+        # By letters, not words: a full stop may come after its word was shown.
+        uncovered = _after(sentence.source, sentence.covered)
+        new_words = len(sentence.source.split()) - len(sentence.covered.split())
+        sentence.covered = sentence.source
         sentence.committed.extend(words)
-        return self._emit(message, uncovered, words, is_final)
+        return self._emit(message, uncovered, words, is_final, new_words=new_words)
 
     def _emit(
-        self, message: Transcript, source: str, words: Sequence[str], is_final: bool
+        self,
+        message: Transcript,
+        source: str,
+        words: Sequence[str],
+        is_final: bool,
+        *,
+        new_words: int = 0,
     ) -> Translation:
-        start_s = message.end_s if self._start_s is None else self._start_s
-        self._start_s = None
+        if new_words and self._starts_s:
+            self._last_start_s = self._starts_s[0]
+        for _ in range(min(new_words, len(self._starts_s))):
+            self._starts_s.popleft()
         self._segment += 1
         return Translation(
             utterance=message.utterance,
             segment=self._segment - 1,
-            start_s=min(start_s, message.end_s),
+            start_s=min(self._last_start_s, message.end_s),
             end_s=message.end_s,
             captured_at_s=message.captured_at_s,
             emitted_at_s=self._clock(),
@@ -155,3 +194,13 @@ class TranslateProcessor:
             source=source.strip(),
             target=" ".join(words),
         )
+
+
+def _after(text: str, beginning: str) -> str:
+    """Return what follows `beginning` in `text`, whatever the spaces between the words."""
+    letters = sum(not letter.isspace() for letter in beginning)
+    for index, letter in enumerate(text):
+        if letters == 0:
+            return text[index:]
+        letters -= not letter.isspace()
+    return ""

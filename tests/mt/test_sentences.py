@@ -44,6 +44,15 @@ def test_a_sentence_that_is_too_long_is_cut_at_a_late_clause(
     assert list(split(text, max_words=6).complete) == complete
 
 
+@pytest.mark.parametrize(
+    ("said_words", "complete"),
+    [(0, "a b c d,"), (4, "a b c d,"), (5, "a b c d, e f"), (6, "a b c d, e f")],
+)
+def test_a_sentence_is_not_cut_within_what_was_said(said_words: int, complete: str) -> None:
+    parts = split("a b c d, e f g", max_words=6, said_words=said_words)
+    assert parts.complete == (complete,)
+
+
 @given(st.text("ab. ,?3", max_size=60), st.integers(1, 8), st.booleans())
 def test_no_word_is_lost_or_moved(text: str, max_words: int, ended: bool) -> None:
     parts = split(text, max_words=max_words, ended=ended)

@@ -56,7 +56,7 @@ def test_words_come_out_early_and_once(forces_prefix: bool) -> None:
     assert [(segment.source, segment.target) for segment in segments] == [
         ("the house", "THE"),
         ("is big", "HOUSE IS"),
-        ("", "BIG."),
+        (".", "BIG."),
         ("And red.", "AND RED."),
     ]
     assert [segment.final for segment in segments] == [False, False, False, True]
@@ -70,6 +70,38 @@ def test_what_waits_is_translated_once() -> None:
     segments = list(made.process(TALK[:2]))
     assert engine.asked == ["the house is big"]
     assert [segment.target for segment in segments] == ["THE HOUSE IS"]
+
+
+def test_a_sentence_that_is_cut_for_its_length_repeats_nothing() -> None:
+    words = ["a", "b", "c", "d", "e,", "f", "g", "h", "i", "j", "k", "l", "m", "n"]
+    talk = [transcript(f" {word}", 1.0 + i, final=word == "n") for i, word in enumerate(words)]
+    config = MtConfig(policy="holdback", holdback_words=1, max_sentence_words=8)
+    segments = spoken(talk, TranslateProcessor(Shouter(), config, lambda: 0.0))
+    assert " ".join(segment.source for segment in segments).split() == words
+    assert " ".join(segment.target for segment in segments).lower().split() == words
+
+
+def test_words_are_not_forgotten_when_the_last_that_waits_brings_none() -> None:
+    made = stage(Shouter(), coalesce=True)
+    segments = list(made.process([transcript(" the house is", 1.0), transcript("", 2.0)]))
+    assert [segment.target for segment in segments] == ["THE HOUSE"]
+    assert list(made.process([transcript("", 3.0)])) == []
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_segment_starts_where_its_own_words_start(streaming: bool) -> None:
+    talk = [
+        transcript(" One two. Three four", 4.0, start_s=0.0),
+        transcript(".", 5.0),
+        transcript(" Five six.", 9.0, start_s=7.0, final=True),
+    ]
+    made = stage(Shouter(), streaming=streaming, holdback=9)
+    segments = [segment for segment in spoken(talk, made) if segment.source]
+    assert [(segment.source, segment.start_s) for segment in segments] == [
+        ("One two.", 0.0),
+        ("Three four.", 2.0),
+        ("Five six.", 7.0),
+    ]
 
 
 def test_complete_mode_waits_for_the_end() -> None:
@@ -86,6 +118,13 @@ def test_a_sentence_that_cannot_be_translated_is_skipped_and_counted() -> None:
     )
     assert " ".join(segment.target for segment in segments).split() == ["GOOD", "TWO."]
     assert " ".join(segment.source for segment in segments) == "bad one. Good two."
+    assert made.skipped == 1
+
+
+def test_a_sentence_that_fails_at_every_length_is_one_sentence() -> None:
+    made = stage(Shouter())
+    talk = [transcript(" bad", 1.0), transcript(" one", 2.0), transcript(" here.", 3.0, final=True)]
+    assert [segment.source for segment in spoken(talk, made)] == ["bad one here."]
     assert made.skipped == 1
 
 
