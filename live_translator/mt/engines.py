@@ -66,9 +66,10 @@ def _neural(
 
     beam_size = config.complete_beam_size if complete else config.beam_size
     if name.startswith("opus-mt"):
-        if name not in ("opus-mt", f"opus-mt-{source.code}-{target.code}"):
+        entry = f"opus-mt-{source.code}-{target.code}"
+        if name not in ("opus-mt", entry) or entry not in store.manifest.models:
             return None
-        name = f"opus-mt-{source.code}-{target.code}"
+        name = entry
         engine: type[NllbTranslator] | type[OpusTranslator] = OpusTranslator
     elif name.startswith("nllb"):
         engine = NllbTranslator

@@ -1,0 +1,68 @@
+"""Which engine is taken for a pair of languages."""
+
+from pathlib import Path
+
+import pytest
+
+from live_translator.config import MtConfig
+from live_translator.errors import ModelError, UsageError
+from live_translator.languages import language
+from live_translator.model_store import ModelStore
+from live_translator.mt.apertium import ApertiumTranslator
+from live_translator.mt.engines import choose
+
+EN, ES, FR, DE = (language(code) for code in ("en", "es", "fr", "de"))
+
+needs_apertium = pytest.mark.skipif(
+    not ApertiumTranslator.available(EN, ES),
+    reason="needs Apertium: apt-get install apertium apertium-eng-spa",
+)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> ModelStore:
+    """The program's manifest, and nothing on disk."""
+    return ModelStore(ModelStore.default().manifest, tmp_path)
+
+
+def engines(*names: str) -> MtConfig:
+    return MtConfig(engines=names)
+
+
+@needs_apertium
+@pytest.mark.parametrize("names", [("apertium",), ("nllb-200-distilled-600m", "apertium")])
+def test_the_first_engine_that_is_there_is_taken(empty: ModelStore, names: tuple[str, ...]) -> None:
+    engine = choose(EN, ES, engines(*names), empty, complete=False)
+    assert isinstance(engine, ApertiumTranslator)
+    engine.close()
+
+
+def test_the_recogniser_translates_into_english(empty: ModelStore) -> None:
+    config = engines("apertium", "whisper-translate")
+    assert choose(DE, EN, config, empty, complete=False) is None
+
+
+@pytest.mark.parametrize("name", ["nllb-200-distilled-600m", "opus-mt-en-es", "opus-mt"])
+def test_a_model_that_is_not_there_names_the_command(empty: ModelStore, name: str) -> None:
+    with pytest.raises(ModelError, match="live-translate models get"):
+        choose(EN, ES, engines(name), empty, complete=False)
+
+
+@pytest.mark.parametrize(
+    "names", [("apertium", "whisper-translate"), ("opus-mt-en-es",), ("opus-mt",)]
+)
+def test_a_pair_that_no_engine_serves_names_the_profile_that_does(
+    empty: ModelStore, names: tuple[str, ...]
+) -> None:
+    with pytest.raises(UsageError, match=r"setup_models\.py --profile balanced"):
+        choose(FR, DE, engines(*names), empty, complete=False)
+
+
+def test_a_pair_without_an_opus_model_falls_to_the_next_engine(empty: ModelStore) -> None:
+    config = engines("opus-mt", "whisper-translate")
+    assert choose(FR, EN, config, empty, complete=False) is None
+
+
+def test_an_engine_that_nobody_knows_is_a_usage_error(empty: ModelStore) -> None:
+    with pytest.raises(UsageError, match=r"mt\.engines"):
+        choose(EN, ES, engines("babelfish"), empty, complete=False)
