@@ -4,45 +4,56 @@ from collections.abc import Sequence
 
 from live_translator.asr.agreement import Hypothesis, Unit
 
-_LONGEST_CYCLE = 12
-"""Units; Whisper's loops seen here repeat a word, a clause or a short sentence."""
+_LONGEST_CYCLE = 30
+"""Units; Whisper's loops seen here repeat a word, a clause, or a sentence or two."""
+_LONG_CYCLE_WORDS = 4
+"""So many words said twice in a row, with nothing between, nobody meant to say."""
 
 
-def without_loop(units: Sequence[Unit]) -> tuple[Unit, ...]:
-    """Return the units up to the first repetition of a cycle that the decoder is stuck in.
+def without_loops(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return the units with each cycle that the decoder was stuck in said only once.
 
-    A cycle counts as a loop from its third round on, or its fourth if it is a single
-    word, since people do say "no, no, no".
+    What counts as stuck depends on the cycle: four words or more are at the second
+    round, fewer at the third, a single one at the fourth, since people do say "no, no,
+    no". What follows a loop is kept, except the beginning of one more round at the end.
     """
     keys = [unit.key for unit in units]
-    for start in range(len(keys)):
-        for length in range(1, min(_LONGEST_CYCLE, (len(keys) - start) // 3) + 1):
-            rounds = _rounds(keys, start, length)
-            words = sum(not unit.is_punctuation for unit in units[start : start + length])
-            if rounds >= (4 if words <= 1 else 3):
-                return tuple(units[: start + length])
-    return tuple(units)
+    kept: list[Unit] = []
+    index = 0
+    while index < len(units):
+        length, rounds = _cycle_at(units, keys, index)
+        kept.extend(units[index : index + length])
+        end = index + length * rounds
+        if rounds > 1 and keys[end:] == keys[index : index + len(keys) - end]:
+            end = len(units)
+        index = end
+    return tuple(kept)
 
 
-def _rounds(keys: Sequence[str], start: int, length: int) -> int:
-    cycle = keys[start : start + length]
-    rounds = 1
-    while keys[start + rounds * length : start + (rounds + 1) * length] == cycle:
-        rounds += 1
-    return rounds
+def _cycle_at(units: Sequence[Unit], keys: Sequence[str], start: int) -> tuple[int, int]:
+    """Return length and rounds of the loop that begins here; one unit once if none does."""
+    for length in range(1, min(_LONGEST_CYCLE, (len(keys) - start) // 2) + 1):
+        cycle = keys[start : start + length]
+        rounds = 1
+        while keys[start + rounds * length : start + (rounds + 1) * length] == cycle:
+            rounds += 1
+        words = sum(not unit.is_punctuation for unit in units[start : start + length])
+        if rounds >= (2 if words >= _LONG_CYCLE_WORDS else 3 if words > 1 else 4):
+            return length, rounds
+    return 1, 1
 
 
-def without_echo(before: Sequence[str], units: Sequence[Unit]) -> tuple[Unit, ...]:
+def without_echo(
+    before: Sequence[str], units: Sequence[Unit], *, least_words: int
+) -> tuple[Unit, ...]:
     """Return the units without a repetition, at their beginning, of what was said last.
 
-    Where a buffer was cut a little early, or the prompt ends in the same words, the
-    decoder may say the last words of `before` again. Two words or more are an echo; a
-    single one may be meant.
+    Where a buffer was cut a little early, or a pause invites it, the decoder may say the
+    last words of `before` again. Fewer than `least_words` may be meant.
     """
-    said = [_bare(word) for word in before]
-    heard = [(index, _bare(unit.text)) for index, unit in enumerate(units)]
-    words = [(index, word) for index, word in heard if word]
-    for count in range(min(len(said), len(words), _LONGEST_CYCLE), 1, -1):
+    said = [bare for word in before if (bare := _bare(word))]
+    words = [(index, bare) for index, unit in enumerate(units) if (bare := _bare(unit.text))]
+    for count in range(min(len(said), len(words), _LONGEST_CYCLE), least_words - 1, -1):
         if [word for _, word in words[:count]] == said[-count:]:
             after = words[count - 1][0] + 1
             while after < len(units) and units[after].is_punctuation:

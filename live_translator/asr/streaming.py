@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from live_translator.asr.agreement import Hypothesis, LocalAgreement, Margins, Unit
-from live_translator.asr.guards import is_silence, without_echo, without_loop
+from live_translator.asr.guards import is_silence, without_echo, without_loops
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
 from live_translator.interfaces import Clock, Transcriber, Window
 from live_translator.messages import Samples, SpeechChunk, Transcript
@@ -15,6 +15,9 @@ _SENTENCE_ENDS = (".", "?", "!", "。", "？", "！", "…")  # noqa: RUF001 - f
 
 _REMEMBERED_WORDS = 224
 """More than any prompt takes: the decoder's prompt is limited to as many tokens."""
+_ECHO_WORDS, _ECHO_WORDS_AFTER_CUT = 4, 2
+"""Words of what was just said that, said again, nobody meant: fewer where the buffer holds
+no word of it any more, only perhaps the end of its sound."""
 _ANCHOR_UNITS = 4
 """Committed words that stay in a buffer cut in mid-sentence."""
 
@@ -261,11 +264,13 @@ class RecogniseProcessor:
         )
         if imagined and not track.forced:
             return Hypothesis(units=())
-        units = hypothesis.units
-        if not track.forced:
-            units = without_echo(track.scrolled_out.split(), units)
-        kept = without_loop([*track.forced, *units])
-        return Hypothesis(units=kept[len(track.forced) :])
+        said = _last_words(track.scrolled_out + _text(track.forced), _REMEMBERED_WORDS)
+        units = without_echo(
+            said.split(),
+            without_loops(hypothesis.units),
+            least_words=_ECHO_WORDS if track.forced else _ECHO_WORDS_AFTER_CUT,
+        )
+        return Hypothesis(units=units)
 
     def _trim(self, hearing: Hearing) -> None:
         """Cut the buffer behind committed text, so that a decode costs the same all along.

@@ -3,7 +3,7 @@
 import pytest
 
 from live_translator.asr.agreement import Hypothesis, Unit
-from live_translator.asr.guards import is_silence, without_echo, without_loop
+from live_translator.asr.guards import is_silence, without_echo, without_loops
 
 
 def units(text: str) -> tuple[Unit, ...]:
@@ -22,13 +22,27 @@ def words(kept: tuple[Unit, ...]) -> str:
         ("no no no no no", "no"),
         ("a b a b", "a b a b"),
         ("x a b a b a b a", "x a b"),
+        ("x a b a b a b c", "x a b c"),
         ("country . country . country . country .", "country ."),
         ("it was the best it was the worst it was the age",) * 2,
         ("thank you . thank you . thank you .", "thank you ."),
+        (
+            "we are not ready . we are not ready for it",
+            "we are not ready . we are not ready for it",
+        ),
+        (
+            "it does not look like this . it does not look like this . so",
+            "it does not look like this . so",
+        ),
     ],
 )
-def test_a_loop_is_cut_to_its_first_round(text: str, kept: str) -> None:
-    assert words(without_loop(units(text))) == kept
+def test_a_loop_is_said_once_and_what_follows_it_is_kept(text: str, kept: str) -> None:
+    assert words(without_loops(units(text))) == kept
+
+
+def test_a_loop_of_two_sentences_is_found() -> None:
+    cycle = "today the greatest risk of global catastrophe . does not look like this . "
+    assert words(without_loops(units(cycle * 4 + "today the"))) == cycle.strip()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +57,12 @@ def test_a_loop_is_cut_to_its_first_round(text: str, kept: str) -> None:
     ],
 )
 def test_the_last_words_said_again_are_an_echo(before: str, text: str, kept: str) -> None:
-    assert words(without_echo(before.split(), units(text))) == kept
+    assert words(without_echo(before.split(), units(text), least_words=2)) == kept
+
+
+def test_few_words_said_again_may_be_meant() -> None:
+    again = units("try again . fail")
+    assert without_echo(["try", "again"], again, least_words=4) == again
 
 
 @pytest.mark.parametrize(
