@@ -1,8 +1,6 @@
 """`python -m live_translator` is `live-translate`."""
 
-import sys
-
-from live_translator.cli import main
+from live_translator.cli import entry
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

@@ -5,10 +5,12 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from live_translator import __version__
 from live_translator.config import PROFILES, Config, load
@@ -28,6 +30,20 @@ examples:
   live-translate --src en --tgt es
   live-translate --src en --tgt es --input talk.mp3 --output talk.es.wav --subtitles talk.es.srt
 """
+
+
+def entry() -> NoReturn:
+    """Run the program and end the process with its exit code.
+
+    A thread that did not come back from a model call in time would crash in an
+    interpreter that is being torn down: then the process ends without that.
+    """
+    code = main()
+    if any(thread.daemon for thread in threading.enumerate()):
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -89,7 +105,7 @@ def _translate(argv: Sequence[str]) -> int:
             run.pipeline.run()
     result = run.report()
     print(report.table(result))
-    if wanted.input is not None and not result["words"]["source"]:
+    if wanted.input is not None and not run.pipeline.interrupted and not result["words"]["source"]:
         raise LiveTranslateError(
             f"no speech was found in {wanted.input}: check that it is the right recording, "
             f"that it is loud enough, and that --src {config.source} is its language"
@@ -155,19 +171,35 @@ def _check_files(wanted: "Wanted") -> None:
 
 @contextlib.contextmanager
 def _interrupts_go_to(pipeline: "Pipeline") -> Iterator[None]:
-    """Let Ctrl-C and a polite kill end the talk instead of tearing it."""
+    """Let Ctrl-C and a polite kill end the talk instead of tearing it.
 
-    def interrupt(_signal: int, _frame: object) -> None:
-        pipeline.interrupt()
+    A thread of its own waits for the byte that Python writes the moment a signal comes.
+    Python's handlers run in the main thread alone, which sleeps as the supervisor: where
+    the system gives two signals at once to another thread, it would sleep on.
+    """
+    signals = (signal.SIGINT, signal.SIGTERM)
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
 
-    previous = {
-        number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    def relay() -> None:
+        while numbers := reader.recv(64):
+            for number in numbers:
+                if number in signals:
+                    pipeline.interrupt()
+
+    waiting = threading.Thread(target=relay, name="signals", daemon=True)
+    waiting.start()
+    previous_fd = signal.set_wakeup_fd(writer.fileno())
+    previous = {number: signal.signal(number, lambda *_: None) for number in signals}
     try:
         yield
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(previous_fd)
+        writer.close()
+        waiting.join()
+        reader.close()
 
 
 def _log_to_stderr(level: str) -> None:

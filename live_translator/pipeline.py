@@ -67,8 +67,8 @@ class Pipeline:
         self._timeline = timeline
         self._config = config
         self._clock = clock
-        # Stages and a signal handler tell the supervisor through it; SimpleQueue.put is
-        # reentrant, so a handler that interrupts the supervisor cannot deadlock with it.
+        self.interrupted = False
+        """Whether an end was asked for before the source had one."""
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         queues = config.queues
         self._speech: Channel[SpeechChunk] = Channel("speech", queues.speech, clock)
@@ -99,7 +99,8 @@ class Pipeline:
             self._sink.close(drain=False)
 
     def interrupt(self) -> None:
-        """Ask for an end: the first time drains, the second aborts. Safe in a signal handler."""
+        """Ask for an end, from any thread: the first time drains, the second aborts."""
+        self.interrupted = True
         self._events.put(_InterruptRequested())
 
     def channel_stats(self) -> dict[str, ChannelStats]:
@@ -170,7 +171,7 @@ class Pipeline:
             match event:
                 case _StageEnded(name, cause):
                     running.discard(name)
-                    if cause is not None and failure is None:
+                    if cause is not None and failure is None and not aborted:
                         failure = StageError(name, cause)
                 case _InterruptRequested():
                     interrupts += 1

@@ -242,6 +242,7 @@ def test_the_first_interrupt_drains_what_was_heard() -> None:
     supervisor.join(SOON_S)
     assert not supervisor.is_alive()
     assert errors == []
+    assert made.pipeline.interrupted
     assert made.listener.played == list(range(len(made.listener.texts)))
     assert made.listener.played
     assert not alive()

@@ -57,7 +57,8 @@ class WavSink:
     The gaps are silence. Samples reach the file before the header counts them, so it is
     a valid WAV file after every `play`, even if the process is killed. Never waits for
     time to pass. Raises OutputError: no folder, disk full, or longer than a WAV can be
-    (4 GB: 24 hours at 24 kHz). One thread at a time.
+    (4 GB: 24 hours at 24 kHz). `play` is for one thread, `close` for any: what is played
+    afterwards is thrown away.
     """
 
     max_data_bytes = 0xFFFF_FFFF - _HEADER_BYTES
@@ -67,6 +68,7 @@ class WavSink:
         self.path = path
         self.sample_rate_hz = sample_rate_hz
         self._written_samples = 0
+        self._writing = threading.Lock()
         try:
             # Unbuffered: what a failed write leaves behind must not be tried again at close.
             self._file = path.open("wb", buffering=0)
@@ -86,11 +88,13 @@ class WavSink:
                 f"{self.path} would be longer than the 4 GB that a WAV file can hold: "
                 "start again with a new --output"
             )
-        while (silence := start - self._written_samples) > 0:
-            self._append(np.zeros(min(silence, self.sample_rate_hz), "<i2"))
-        self._append((_playable(samples) * 32767.0).round().astype("<i2"))
-        self._write_header()
-        return start / self.sample_rate_hz, self.queued_until_s()
+        with self._writing:
+            if not self._file.closed:
+                while (silence := start - self._written_samples) > 0:
+                    self._append(np.zeros(min(silence, self.sample_rate_hz), "<i2"))
+                self._append((_playable(samples) * 32767.0).round().astype("<i2"))
+                self._write_header()
+        return start / self.sample_rate_hz, (start + len(samples)) / self.sample_rate_hz
 
     def queued_until_s(self) -> float:
         """Return when the last sample so far ends."""
@@ -98,7 +102,8 @@ class WavSink:
 
     def close(self, *, drain: bool) -> None:  # noqa: ARG002 - nothing waits to be written
         """Close the file, which is complete as it is; may be called again."""
-        self._file.close()
+        with self._writing:
+            self._file.close()
 
     def _append(self, pcm: "np.ndarray[tuple[int], np.dtype[np.int16]]") -> None:
         self._write(_HEADER_BYTES + self._written_samples * _SAMPLE_BYTES, pcm.tobytes())

@@ -56,6 +56,14 @@ def test_a_file_and_nowhere_keep_the_same_schedule(tmp_path: Path) -> None:
         sink.close(drain=True)
 
 
+def test_what_is_played_into_a_closed_file_is_thrown_away(tmp_path: Path) -> None:
+    sink = WavSink(tmp_path / "out.wav", 1000)
+    sink.play(ones(10), not_before_s=0.0)
+    sink.close(drain=False)
+    assert sink.play(ones(10), not_before_s=0.5) == (0.5, 0.51)
+    assert len(read_wav(tmp_path / "out.wav")) == 10
+
+
 def test_in_the_file_a_samples_place_is_its_time(tmp_path: Path) -> None:
     sink = WavSink(tmp_path / "out.wav", 1000)
     for count, not_before_s, _, _ in SCHEDULE:

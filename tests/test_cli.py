@@ -1,0 +1,78 @@
+"""The command line's own work: signals, exit codes, leaving; the rest is end to end."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from live_translator import cli
+
+
+class Interruptible:
+    """As much of a pipeline as a signal needs."""
+
+    def __init__(self) -> None:
+        self._arrived = threading.Semaphore(0)
+
+    def interrupt(self) -> None:
+        self._arrived.release()
+
+    def arrived(self, count: int) -> bool:
+        return all(self._arrived.acquire(timeout=5) for _ in range(count))
+
+
+def test_two_signals_at_once_are_two_interrupts() -> None:
+    """Also when the main thread sleeps and the system gives both to another thread."""
+    before = signal.getsignal(signal.SIGINT)
+    pipeline = Interruptible()
+    with cli._interrupts_go_to(pipeline):  # type: ignore[arg-type]
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(os.getpid(), number)
+        assert pipeline.arrived(2)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert "signals" not in [thread.name for thread in threading.enumerate()]
+
+
+LEAVE = """
+import atexit, threading
+from live_translator import cli
+atexit.register(print, "torn down")
+cli.main = lambda: {code}
+{more}
+cli.entry()
+"""
+STUCK = "threading.Thread(target=threading.Event().wait, daemon=True).start()"
+
+
+@pytest.mark.parametrize(("more", "said"), [("", "torn down\n"), (STUCK, "")])
+def test_a_thread_that_is_stuck_does_not_live_to_see_the_interpreter_torn_down(
+    more: str, said: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVE.format(code=7, more=more)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (7, said, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--src", "en", "--tgt", "en"], 2),
+        (["--src", "en", "--tgt", "es", "--pace", "fast"], 2),
+        (["--src", "en", "--tgt", "es", "--input", "nowhere.wav", "--output", "nowhere.wav"], 2),
+    ],
+)
+def test_misuse_is_told_in_one_sentence_and_exit_code_2(
+    arguments: list[str], code: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == code
+    said = capfd.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("live-translate: ")
