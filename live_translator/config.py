@@ -211,34 +211,36 @@ class TtsConfig:
     max_clause_words: int = _knob(
         14, "and at any word from this length on; Kokoro takes 510 phonemes", low=4, high=60
     )
-    max_speed: float = _knob(
-        1.45,
-        "fastest speech when behind: of 3.1 Spanish words a second at 1.25 a fluent English "
-        "speaker is still ahead (benchmarks/RESULTS.md)",
-        low=1.0,
-        high=1.8,
+    end_offset_s: float = _knob(
+        3.5,
+        "how long after the speaker a translation should have been said; what would be later "
+        "is hurried (the knee between hurry and delay in benchmarks/RESULTS.md)",
+        low=0.5,
+        high=60.0,
+    )
+    complete_end_offset_s: float = _knob(
+        15.0,
+        "the same in complete mode: an utterance of usual length can be said in that time",
+        low=0.5,
+        high=600.0,
     )
     max_voice_speed: float = _knob(
         1.2,
-        "what of it the voice itself speaks faster, which saves synthesis; above 1.3 Kokoro "
-        "clips last words, so the rest is done to the waveform",
+        "the voice's own speed when hurried, which saves synthesis (Kokoro is 1.12 times "
+        "faster then, and clips last words above 1.3)",
         low=1.0,
         high=1.3,
     )
-    catch_up_after_s: float = _knob(
-        0.5, "speech waiting to be played from which on it is sped up", low=0.0, high=30.0
-    )
-    catch_up_ramp_s: float = _knob(
-        1.5,
-        "more speech waiting than that until the fastest, so that no jump is heard: the "
-        "steepest ramp that still let Whisper understand the Spanish (benchmarks/RESULTS.md)",
-        low=0.1,
-        high=30.0,
+    max_stretch: float = _knob(
+        1.25,
+        "and the waveform's, pitch kept; faster, listeners tire and Whisper understands less",
+        low=1.0,
+        high=2.0,
     )
     starving_s: float = _knob(
-        0.4,
-        "speech left to play under which a short piece is spoken: what the synthesis of a "
-        "few words takes (measured: 3 words 0.3-0.4 s)",
+        1.5,
+        "speech left to play under which a short piece is spoken: the next words come within "
+        "about a second, and a few take 0.3-0.5 s to synthesise",
         low=0.0,
         high=5.0,
     )

@@ -1,22 +1,37 @@
-"""How fast to speak when more speech is waiting than should."""
+"""How much to hurry, when speech is later than it should be."""
+
+from dataclasses import dataclass
+
+_EASE_S = 1.0
+"""So long before it is late the voice begins to hurry, so that its pace changes gradually."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatchUp:
-    """Maps the backlog to a speaking rate: 1 up to `after_s`, `max_speed` from `ramp_s` on.
+    """Hurries a piece of speech so that it ends `end_offset_s` after the source it says.
 
-    Between them it rises along a smoothstep (3x² - 2x³), so that neither its beginning nor
-    its end can be heard as a change of pace.
+    What a listener minds least comes first: a breath is left out; then the voice itself
+    speaks faster, which also saves synthesis; what is still missing is done to the
+    waveform. Nothing is hurried more than it needs, and nothing is skipped. An end offset
+    is the time from the end of the source words to the end of their translation's audio.
     """
 
-    def __init__(self, max_speed: float, after_s: float, ramp_s: float = 3.0) -> None:
-        self.max_speed = max_speed
-        self.after_s = after_s
-        self.ramp_s = ramp_s
+    end_offset_s: float
+    max_voice_speed: float
+    max_stretch: float
 
-    def speed(self, backlog_s: float) -> float:
-        """Return the rate, 1.0 and more, for speech with `backlog_s` waiting before it."""
-        excess_s = backlog_s - self.after_s
-        if excess_s <= 0:
-            return 1.0
-        x = 1.0 if excess_s >= self.ramp_s else excess_s / self.ramp_s
-        return 1.0 + (self.max_speed - 1.0) * x * x * (3.0 - 2.0 * x)
+    def pause_s(self, wanted_s: float, end_offset_s: float) -> float:
+        """Return the breath that fits before a piece that without it ends that late."""
+        return min(wanted_s, max(0.0, self.end_offset_s - end_offset_s))
+
+    def voice_speed(self, end_offset_s: float) -> float:
+        """Return the voice's speed for a piece that at its normal speed would end that late."""
+        late_s = end_offset_s - self.end_offset_s + _EASE_S
+        return 1.0 + (self.max_voice_speed - 1.0) * min(1.0, max(0.0, late_s / _EASE_S))
+
+    def stretch(self, start_offset_s: float, duration_s: float) -> float:
+        """Return how many times faster to play a piece that starts that late."""
+        room_s = self.end_offset_s - start_offset_s
+        if duration_s >= room_s * self.max_stretch:
+            return self.max_stretch
+        return max(1.0, duration_s / room_s)

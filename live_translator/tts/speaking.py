@@ -18,6 +18,11 @@ from live_translator.tts.stretch import stretch
 
 _log = logging.getLogger(__name__)
 
+_LETTER_S = 0.06
+"""A letter's share of the time until the voice has spoken; Kokoro's in Spanish, measured."""
+_LEARNING = 0.2
+"""Weight of the newest piece in what is believed of the voice."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:
@@ -60,7 +65,12 @@ class SpeakProcessor:
             max_clause_words=config.max_clause_words,
             sentences_only=not streaming,
         )
-        self._catch_up = CatchUp(config.max_speed, config.catch_up_after_s, config.catch_up_ramp_s)
+        self._catch_up = CatchUp(
+            end_offset_s=config.end_offset_s if streaming else config.complete_end_offset_s,
+            max_voice_speed=config.max_voice_speed,
+            max_stretch=config.max_stretch,
+        )
+        self._letter_s = _LETTER_S
         self._words: deque[_Word] = deque()
         """The same words as wait in the cutter, in the same order."""
         self._spoken_until_s = 0.0
@@ -94,38 +104,41 @@ class SpeakProcessor:
             yield from self._say([self._words.popleft() for _ in piece], end_s)
 
     def _starving(self, end_s: float) -> bool:
-        return self._backlog_s(end_s) <= self._config.starving_s
-
-    def _backlog_s(self, end_s: float) -> float:
-        """Return how long what is queued will still sound."""
-        return self._sink.queued_until_s() - self._timeline.at(end_s)
+        return self._sink.queued_until_s() - self._timeline.at(end_s) <= self._config.starving_s
 
     def _say(self, words: Sequence[_Word], end_s: float) -> Iterator[Playback]:
         text = " ".join(word.text for word in words)
         if self._synthesizer is None or not any(character.isalnum() for character in text):
             return  # a dash on its own is silent, not a failure
-        speed = self._catch_up.speed(self._backlog_s(end_s))
-        voice_speed = min(speed, self._config.max_voice_speed)
+        said_s = words[-1].message.end_s
+        rate_hz = self._synthesizer.sample_rate_hz
+        expected_s = len(text) * self._letter_s
+        voice_speed = self._catch_up.voice_speed(self._free_s(end_s) + expected_s - said_s)
         try:
             samples = self._synthesizer.synthesize(text, speed=voice_speed)
         except SegmentError as error:
             self.skipped += 1
             _log.warning("not spoken: %s", error)
             return
-        samples = stretch(samples, self._synthesizer.sample_rate_hz, speed / voice_speed)
-        start_s, stop_s = self._sink.play(samples, not_before_s=self._earliest_s(end_s))
+        duration_s = len(samples) / rate_hz
+        self._letter_s += _LEARNING * (duration_s / len(text) - self._letter_s)
+        # Asked again, since the synthesis took time.
+        free_s = self._free_s(end_s)
+        breath_s = max(0.0, self._spoken_until_s + self._pause_s - free_s)
+        breath_s = self._catch_up.pause_s(breath_s, free_s + duration_s - said_s)
+        hurry = self._catch_up.stretch(free_s + breath_s - said_s, duration_s)
+        start_s, stop_s = self._sink.play(
+            stretch(samples, rate_hz, hurry),
+            # Without a breath the sink itself knows best where the last piece ends.
+            not_before_s=free_s + breath_s if breath_s else self._timeline.at(end_s),
+        )
         self._spoken_until_s = stop_s
         self._pause_s = self._pause_after(words[-1])
         yield from _shares(words, start_s, stop_s)
 
-    def _earliest_s(self, end_s: float) -> float:
-        """Return when the next piece may start: now, but not without drawing breath.
-
-        Asked after the synthesis, which took time. When behind, breath is what is saved.
-        """
-        now_s = self._timeline.at(end_s)
-        behind = self._spoken_until_s - now_s > self._config.catch_up_after_s
-        return now_s if behind else max(now_s, self._spoken_until_s + self._pause_s)
+    def _free_s(self, end_s: float) -> float:
+        """Return when the next piece could sound, without a breath."""
+        return max(self._timeline.at(end_s), self._sink.queued_until_s())
 
     def _pause_after(self, word: _Word) -> float:
         if ends_sentence(word.text):

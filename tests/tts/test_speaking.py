@@ -29,8 +29,8 @@ class Clock:
         return self.now_s
 
 
-CALM = TtsConfig(catch_up_after_s=1.5, catch_up_ramp_s=3.0, max_speed=1.25, max_voice_speed=1.25)
-"""In no hurry before a second and a half, whatever the tuned defaults are."""
+CALM = TtsConfig(end_offset_s=5.0, max_voice_speed=1.2, max_stretch=1.25, starving_s=0.4)
+"""In no hurry for five seconds, whatever the tuned defaults are."""
 
 
 class SteadyVoice:
@@ -134,26 +134,31 @@ def test_a_breath_that_has_passed_is_not_drawn_again() -> None:
     assert spans(first + second) == [(0, "Uno.", 1.0, 1.4), (1, "Dos.", 9.0, 9.4)]
 
 
-def test_when_behind_it_speaks_faster_and_without_breath() -> None:
+def test_when_behind_it_saves_breath_then_hurries_voice_and_waveform() -> None:
     voice = SteadyVoice()
     stage = fast_processor(voice)
-    text = "uno dos tres cuatro cinco seis siete. " * 4
+    text = "uno dos tres cuatro. " * 4
     played = spans(list(stage.process([segment(0, text, 1.0, final=True)])))
     speeds = [speed for _, speed in voice.said]
-    assert speeds[0] == 1.0 < speeds[1] < speeds[2] == speeds[3] == 1.25
-    assert [played[i + 1][2] - played[i][3] for i in range(3)] == [0, 0, 0]
+    assert speeds[0] == speeds[1] == 1.0 < speeds[2] < speeds[3] == 1.2
+    pauses = [round(played[i + 1][2] - played[i][3], 3) for i in range(3)]
+    assert pauses == [0.2, 0.2, 0.0]
+    durations = [end - start for _, _, start, end in played]
+    assert durations[-1] == pytest.approx(1.6 / 1.2 / 1.25, abs=0.05)
 
 
-def test_what_the_voice_cannot_speed_up_the_waveform_does() -> None:
-    voice = SteadyVoice()
-    config = TtsConfig(
-        catch_up_after_s=0.0, catch_up_ramp_s=0.1, max_speed=1.5, max_voice_speed=1.2
-    )
-    stage = fast_processor(voice, config=config)
-    text = "uno dos tres cuatro cinco seis siete. " * 2
+def test_what_is_hurried_just_enough_ends_in_time() -> None:
+    stage = fast_processor(SteadyVoice(), config=TtsConfig(end_offset_s=2.5))
+    text = "uno dos tres cuatro. uno dos tres."
     played = spans(list(stage.process([segment(0, text, 1.0, final=True)])))
-    assert [speed for _, speed in voice.said] == [1.0, 1.2]
-    assert played[1][3] - played[1][2] == pytest.approx(2.8 / 1.5, abs=0.05)
+    assert played[-1][3] == pytest.approx(1.0 + 2.5, abs=0.05)
+
+
+def test_in_complete_mode_an_utterance_is_said_without_hurry() -> None:
+    voice = SteadyVoice()
+    stage = fast_processor(voice, streaming=False, config=TtsConfig())
+    list(stage.process([segment(0, "uno dos tres cuatro. " * 4, 1.0, final=True)]))
+    assert [speed for _, speed in voice.said] == [1.0] * 4
 
 
 def test_a_starving_player_is_fed_early_and_a_busy_one_in_clauses() -> None:
