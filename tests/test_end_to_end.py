@@ -48,6 +48,16 @@ def run(*arguments: str | Path, timeout_s: float = 200.0) -> subprocess.Complete
     )
 
 
+def started(*arguments: str | Path) -> "subprocess.Popen[str]":
+    """English to Spanish, going on."""
+    return subprocess.Popen(
+        [*PROGRAM, *EN_ES, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 class Files:
     """The four files of a run in one folder."""
 
@@ -206,10 +216,7 @@ def test_ctrl_c_at_any_moment_leaves_valid_files_and_no_traceback(tmp_path: Path
         folder = tmp_path / str(attempt)
         folder.mkdir()
         files = Files(folder)
-        process = subprocess.Popen(
-            [*PROGRAM, *EN_ES, "--input", str(SAMPLE), *files.flags()],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        process = started("--input", SAMPLE, *files.flags())
         with pytest.raises(subprocess.TimeoutExpired):
             process.communicate(timeout=moments_s.uniform(0.4, 9.0))
         process.send_signal(signal.SIGINT)
@@ -223,10 +230,7 @@ def test_ctrl_c_at_any_moment_leaves_valid_files_and_no_traceback(tmp_path: Path
 @needs_apertium
 def test_a_second_ctrl_c_ends_the_program_at_once(tmp_path: Path) -> None:
     files = Files(tmp_path)
-    process = subprocess.Popen(
-        [*PROGRAM, *EN_ES, "--input", str(SAMPLE), *files.flags()],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = started("--input", SAMPLE, *files.flags())
     assert process.stdout is not None
     process.stdout.readline()  # the first caption: the talk is going on
     process.send_signal(signal.SIGINT)
@@ -239,10 +243,7 @@ def test_a_second_ctrl_c_ends_the_program_at_once(tmp_path: Path) -> None:
 
 def test_killing_the_program_leaves_what_was_said_on_disk(tmp_path: Path) -> None:
     files = Files(tmp_path)
-    process = subprocess.Popen(
-        [*PROGRAM, *EN_ES, "--input", str(SAMPLE), *files.flags()],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = started("--input", SAMPLE, *files.flags())
     assert process.stdout is not None
     for _ in range(3):
         process.stdout.readline()
@@ -260,10 +261,7 @@ def test_what_the_microphone_hears_comes_out_of_the_loudspeaker(
     recording = excerpt(tmp_path, 9)
     files = Files(tmp_path)
     played = tmp_path / "played.wav"
-    process = subprocess.Popen(
-        [*PROGRAM, *EN_ES, "--transcript", str(files.transcript)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = started("--transcript", files.transcript)
     recorder = subprocess.Popen(["parec", "--device=spk.monitor", "--file-format=wav", str(played)])
     try:
         assert process.stdout is not None

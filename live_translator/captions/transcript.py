@@ -8,6 +8,7 @@ from typing import Any
 
 from live_translator.captions.tail_file import TailFile
 from live_translator.messages import Playback, Transcript, Translation
+from live_translator.prefix import after_prefix
 from live_translator.timeline import Timeline
 
 
@@ -97,7 +98,7 @@ class TranscriptWriter:
         """Take the words of a segment off what is still untranslated."""
         if self._untranslated is None:
             return
-        left = _after(self._untranslated["source"], source)
+        left = after_prefix(self._untranslated["source"], source)
         if left.strip():
             self._untranslated["source"] = left
         else:
@@ -114,13 +115,3 @@ class TranscriptWriter:
 
 def _line(entry: dict[str, Any]) -> str:
     return json.dumps(entry, ensure_ascii=False) + "\n"
-
-
-def _after(text: str, beginning: str) -> str:
-    """Return what follows `beginning` in `text`, whatever the spaces between the words."""
-    letters = sum(not letter.isspace() for letter in beginning)
-    for index, letter in enumerate(text):
-        if letters == 0:
-            return text[index:]
-        letters -= not letter.isspace()
-    return ""

@@ -11,6 +11,7 @@ from live_translator.interfaces import Clock, Translator
 from live_translator.messages import Transcript, Translation
 from live_translator.mt.policy import make_policy, remaining_words
 from live_translator.mt.sentences import split
+from live_translator.prefix import after_prefix
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +164,7 @@ class TranslateProcessor:
     def _commit(self, message: Transcript, words: Sequence[str], *, is_final: bool) -> Translation:
         sentence = self._sentence
         # By letters, not words: a full stop may come after its word was shown.
-        uncovered = _after(sentence.source, sentence.covered)
+        uncovered = after_prefix(sentence.source, sentence.covered)
         new_words = len(sentence.source.split()) - len(sentence.covered.split())
         sentence.covered = sentence.source
         sentence.committed.extend(words)
@@ -194,13 +195,3 @@ class TranslateProcessor:
             source=source.strip(),
             target=" ".join(words),
         )
-
-
-def _after(text: str, beginning: str) -> str:
-    """Return what follows `beginning` in `text`, whatever the spaces between the words."""
-    letters = sum(not letter.isspace() for letter in beginning)
-    for index, letter in enumerate(text):
-        if letters == 0:
-            return text[index:]
-        letters -= not letter.isspace()
-    return ""

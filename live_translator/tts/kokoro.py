@@ -131,9 +131,9 @@ def _load(model_path: Path, voices_path: Path, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Workers that spin while they wait take the cores from recognition. Without, on 2 cores:
-    # 14 words alone cost 0.7 times the CPU in equal time, and beside another busy program
-    # they take 0.9 times as long.
+    # Workers that spin while they wait take the cores from recognition. Without, on 2 cores,
+    # 14 words alone cost 0.7 times the CPU; a short piece may take a fifth longer, but
+    # beside another busy program all take 0.9 times as long.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
