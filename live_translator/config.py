@@ -85,7 +85,12 @@ class AsrConfig:
         choices=("int8", "int8_float32", "float32", "int8_float16", "float16"),
     )
     threads: int = _knob(
-        2, "CPU threads of the recogniser; the target machine has 2 cores", low=1, high=64
+        1,
+        "CPU threads of the recogniser: on two cores a second one saves a sixth of a decode when "
+        "nothing else runs, and where anything does each layer waits for the slower of the two "
+        "(beside a compiler, decodes of 14 s; with one thread 0.8 s: benchmarks/RESULTS.md)",
+        low=1,
+        high=64,
     )
     stride_s: float = _knob(
         0.6, "new audio before the utterance is decoded again", low=0.1, high=10.0
@@ -201,7 +206,12 @@ class TtsConfig:
     """Speech and playback."""
 
     voice: str = _knob("auto", "a Kokoro voice, or 'espeak'; auto takes the language's first")
-    threads: int = _knob(2, "CPU threads of the synthesiser", low=1, high=64)
+    threads: int = _knob(
+        2,
+        "CPU threads of the synthesiser: it divides its work in larger pieces than recognition",
+        low=1,
+        high=64,
+    )
     first_clause_words: int = _knob(
         3, "enough to start speaking when nothing is playing", low=1, high=30
     )
