@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +21,9 @@ from live_translator.captions.subtitles import SubtitleWriter
 from live_translator.captions.terminal import LiveCaptions, PlainCaptions
 from live_translator.captions.transcript import TranscriptWriter
 from live_translator.config import Config
-from live_translator.interfaces import AudioSink, Listener, Synthesizer, Translator
+from live_translator.interfaces import AudioSink, Listener, Processor, Synthesizer, Translator
 from live_translator.languages import language
+from live_translator.messages import SpeechChunk, Transcript
 from live_translator.metrics import MetricsCollector
 from live_translator.model_store import ModelStore
 from live_translator.mt.engines import choose
@@ -111,8 +112,10 @@ class Run:
         wanted: Wanted,
         models: Models,
         *,
+        listeners: Sequence[Listener] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Prepare; `listeners` hear the run beside the ones that write what is wanted."""
         self._config = config
         self._wanted = wanted
         self._models = models
@@ -120,9 +123,9 @@ class Run:
         self._began_s = clock()
         to_speakers = wanted.speech and wanted.output is None
         self._live = config.pace == "realtime" or wanted.input in (None, "-")
-        self._timeline = Timeline(clock, realtime=self._live or to_speakers)
-        self._metrics = MetricsCollector(realtime=self._timeline.realtime)
-        self._listeners: list[Listener] = []
+        self.timeline = Timeline(clock, realtime=self._live or to_speakers)
+        self._metrics = MetricsCollector(realtime=self.timeline.realtime)
+        self._listeners = list(listeners)
         self._source = self._open_source()
         self.pipeline: Pipeline
 
@@ -145,7 +148,7 @@ class Run:
             models.synthesizer,
             self._sink,
             config.tts,
-            self._timeline,
+            self.timeline,
             streaming=streaming,
             language=language(config.target),
         )
@@ -153,21 +156,14 @@ class Run:
             source=self._source,
             processors=Processors(
                 capture=self._capture,
-                asr=RecogniseProcessor(
-                    models.transcriber,
-                    config.asr,
-                    clock,
-                    streaming=streaming,
-                    coalesce=self._live,
-                    translate=models.translator is None,
-                ),
+                asr=self._recogniser(),
                 mt=self._mt,
                 tts=self._tts,
             ),
             sink=self._sink,
             listeners=self._listeners,
             metrics=self._metrics,
-            timeline=self._timeline,
+            timeline=self.timeline,
             config=config,
             clock=clock,
         )
@@ -199,6 +195,17 @@ class Run:
             skipped={"mt": self._mt.skipped, "tts": self._tts.skipped},
         )
 
+    def _recogniser(self) -> Processor[SpeechChunk, Transcript]:
+        """Return the work of the asr stage; a benchmark puts another in its place."""
+        return RecogniseProcessor(
+            self._models.transcriber,
+            self._config.asr,
+            self._clock,
+            streaming=self._config.mode == "streaming",
+            coalesce=self._live,
+            translate=self._models.translator is None,
+        )
+
     def _open_source(self) -> FileSource | StdinSource | MicrophoneSource:
         buffer_s = self._config.capture.buffer_s
         if self._wanted.input is None:
@@ -217,13 +224,13 @@ class Run:
             return NullSink()
         if self._wanted.output is not None:
             return WavSink(self._wanted.output)
-        return SpeakerSink(timeline=self._timeline, buffer_s=self._config.tts.buffer_s)
+        return SpeakerSink(timeline=self.timeline, buffer_s=self._config.tts.buffer_s)
 
     def _open_listeners(self) -> None:
         wanted = self._wanted
         if wanted.transcript is not None:
             self._listeners.append(
-                TranscriptWriter(wanted.transcript, self._timeline, spoken=wanted.speech)
+                TranscriptWriter(wanted.transcript, self.timeline, spoken=wanted.speech)
             )
         if wanted.subtitles is not None:
             self._listeners.append(SubtitleWriter(wanted.subtitles))

@@ -100,6 +100,11 @@ class Channel(Generic[T]):
             self._waiting.clear()
             self._changed.notify_all()
 
+    def __len__(self) -> int:
+        """Return how many messages wait; for observers, since it may have changed already."""
+        with self._lock:
+            return len(self._waiting)
+
     def stats(self) -> ChannelStats:
         """Return what the channel has seen so far."""
         with self._lock:

@@ -107,6 +107,10 @@ class Pipeline:
         """Return each channel's capacity, high-water mark and blocked time."""
         return {channel.name: channel.stats() for channel in self._channels}
 
+    def channel_depths(self) -> dict[str, int]:
+        """Return how many messages wait in each channel now."""
+        return {channel.name: len(channel) for channel in self._channels}
+
     def _wire(self, processors: Processors) -> tuple[AnyStage, ...]:
         listeners = self._listeners
 
