@@ -25,7 +25,8 @@ check: setup-dev  ## what must be green before a commit
 fast: setup-dev  ## the tests that need no model and no sound
 	$(BIN)/pytest -m "not slow"
 
-bench: setup-dev models  ## recognition against an offline decode, on the sample
+bench: setup-dev models  ## the program against the usual designs, in real time, on the sample
+	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/recognition.py
 
 setup: $(VENV)/.installed

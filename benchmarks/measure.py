@@ -18,7 +18,7 @@ import wave
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -181,7 +181,15 @@ def _recording(ran: scoring.Ran, folder: Path) -> schema.Recording:
         "transcript": " ".join(sentence.transcript for sentence in talk.sentences),
         "translation": " ".join(sentence.translation for sentence in talk.sentences) or None,
         "metrics": scoring.metrics([ran]),
-        "words": [cast("schema.Word", dataclasses.asdict(word)) for word in trace.source],
+        "words": [
+            {
+                "text": word.text,
+                "start_s": word.start_s,
+                "end_s": word.end_s,
+                "committed_at_s": word.committed_at_s,
+            }
+            for word in trace.source
+        ],
         "segments": [
             {
                 "source": segment.source,

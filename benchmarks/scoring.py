@@ -101,7 +101,7 @@ def metrics(runs: Sequence[Ran]) -> schema.Metrics:
     judged = [sentence for sentence in every if sentence.sentence.translation]
     references = [sentence.sentence.translation for sentence in judged]
     audio_s = sum(ran.talk.seconds for ran in runs)
-    commits = [commit for ran in runs for commit in ran.trace.commits]
+    words = [word for ran in runs for word in ran.trace.source]
     found: dict[schema.MetricKey, float] = {
         "wer": quality.wer(
             [" ".join(s.transcript for s in ran.talk.sentences) for ran in runs],
@@ -124,8 +124,8 @@ def metrics(runs: Sequence[Ran]) -> schema.Metrics:
             for ran, group in scored
             for s in group
         ),
-        "commit_lag_s": _weighted((c.delay_s - c.speech_end_s, c.words) for c in commits),
-        "commit_lag_ca_s": _weighted((c.elapsed_s - c.speech_end_s, c.words) for c in commits),
+        "commit_lag_s": _mean(word.delay_s - word.end_s for word in words),
+        "commit_lag_ca_s": _mean(word.committed_at_s - word.end_s for word in words),
         "first_audio_p50_s": _median(
             _number(ran.report["latency"]["first_audio_s"]) for ran in runs
         ),

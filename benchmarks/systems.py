@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.recognition import normalise
+from live_translator.asr.guards import without_loops
 from live_translator.asr.streaming import SampleBuffer
 from live_translator.assembly import Models, Run
 from live_translator.config import SAMPLE_RATE_HZ
@@ -69,7 +70,7 @@ class WindowRecogniser:
 
     def _recognise(self, chunk: SpeechChunk) -> Transcript:
         units = self._transcriber.listen(self._buffer.view()).decode().units
-        words = "".join(unit.text for unit in units).split()
+        words = "".join(unit.text for unit in without_loops(units)).split()
         fresh = words[_repeated(self._last, words) :]
         self._last = words
         self._window += 1

@@ -15,20 +15,10 @@ class SourceWord:
     text: str
     start_s: float
     end_s: float
-    committed_at_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
-    """Source words committed at once."""
-
-    words: int
-    speech_end_s: float
-    """Source clock, where the last of them ended."""
     delay_s: float
-    """Source clock, what had been heard."""
-    elapsed_s: float
-    """Source clock, when it really was."""
+    """Source clock, what had been heard when it was committed."""
+    committed_at_s: float
+    """Source clock, when that really was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +44,6 @@ class Trace:
     """Everything that came out of one run, in order."""
 
     source: list[SourceWord] = field(default_factory=list)
-    commits: list[Commit] = field(default_factory=list)
     target: list[TargetWord] = field(default_factory=list)
     spoken: list[SpokenWord] = field(default_factory=list)
     segments: list[Translation] = field(default_factory=list)
@@ -91,19 +80,12 @@ class Recorder:
                 return
             end_s = max(message.start_s, message.speech_end_s)
             step_s = (end_s - message.start_s) / len(words)
-            self.trace.commits.append(
-                Commit(
-                    words=len(words),
-                    speech_end_s=end_s,
-                    delay_s=message.end_s,
-                    elapsed_s=elapsed_s,
-                )
-            )
             self.trace.source.extend(
                 SourceWord(
                     text=word,
                     start_s=message.start_s + index * step_s,
                     end_s=message.start_s + (index + 1) * step_s,
+                    delay_s=message.end_s,
                     committed_at_s=elapsed_s,
                 )
                 for index, word in enumerate(words)

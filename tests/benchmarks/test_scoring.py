@@ -110,8 +110,9 @@ def test_what_came_out_is_cut_to_the_sentences(ran: Ran) -> None:
 def test_metrics_are_those_of_the_formulas(ran: Ran) -> None:
     found = metrics([ran])
     assert found["wer"] == pytest.approx(1 / 7)
-    assert found["commit_lag_s"] == pytest.approx((2 * 1.0 + 2 * 1.0 + 2 * 0.0) / 6)
-    assert found["commit_lag_ca_s"] == pytest.approx((2 * 1.5 + 2 * 1.5 + 2 * 0.0) / 6)
+    # Words end after 1 and 2, 3 and 4, 7 and 9 s; 3, 5 and 9 s had been heard.
+    assert found["commit_lag_s"] == pytest.approx((2 + 1 + 2 + 1 + 2 + 0) / 6)
+    assert found["commit_lag_ca_s"] == pytest.approx((2 + 1 + 2 + 1 + 2 + 0 + 4 * 0.5) / 6)
     assert found["end_offset_p50_s"] == pytest.approx(3.0)
     assert found["end_offset_p95_s"] == pytest.approx(6.0 + 2.0 * 9 / 15 - 4.0)
     # Of nine and four final words: "maybe" is taken back twice.
