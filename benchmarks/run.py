@@ -1,6 +1,6 @@
 """Measure the program against the usual designs, in real time, and write a report.
 
-    python benchmarks/run.py [--manifest my.tsv] [--only PREFIX ...] [--pause 1.0]
+    python benchmarks/run.py [--manifest my.tsv] [--only PREFIX ...] [--join group]
 
 Every system goes through every talk at the speed of a microphone, with its real threads and
 models, one system after the other: allow three times the length of the recordings and a
@@ -68,6 +68,7 @@ def _run(options: argparse.Namespace) -> None:
         source=options.src,
         target=options.tgt,
         only=options.only,
+        join=options.join,
         pause_s=options.pause,
     )
     if not talks:
@@ -173,10 +174,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--manifest", type=Path, default=SAMPLES)
     parser.add_argument("--only", nargs="*", default=[], metavar="PREFIX", help="of the ids")
     parser.add_argument(
-        "--pause",
-        type=float,
-        metavar="SECONDS",
-        help="join the recordings of a group to one talk, with such pauses",
+        "--join",
+        choices=("none", "group", "all"),
+        default="none",
+        help="make one talk of the recordings whose ids share a beginning, or of all",
+    )
+    parser.add_argument(
+        "--pause", type=float, default=1.0, metavar="SECONDS", help="between joined recordings"
     )
     parser.add_argument("--src", default="en")
     parser.add_argument("--tgt", default="es")

@@ -12,6 +12,7 @@ import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from benchmarks.recognition import load
 from live_translator.audio.vad import SileroDetector
 from live_translator.config import SAMPLE_RATE_HZ
 from live_translator.messages import Samples
+
+Join: TypeAlias = Literal["none", "group", "all"]
+"""Which recordings make one talk."""
 
 _SPEECH_PROBABILITY = 0.5
 """Silero's own threshold."""
@@ -63,18 +67,21 @@ def read_talks(
     source: str,
     target: str,
     only: Sequence[str] = (),
-    pause_s: float | None = None,
+    join: Join = "none",
+    pause_s: float = 1.0,
 ) -> list[Talk]:
     """Write each talk as a WAV into `folder` and return them.
 
     Recordings of the source language whose id begins with one of `only`, with their
-    translation where it is in the target language; joined by group unless `pause_s` is
-    None. Raises OSError, KeyError for a missing column, and AudioError.
+    translation where it is in the target language. Raises OSError, KeyError for a missing
+    column, and AudioError.
     """
     rows = list(_rows(manifest, source, target, only))
-    if pause_s is None:
+    if join == "none":
         return [_talk([row], row.name, folder, 0.0) for row in rows]
-    groups = itertools.groupby(rows, key=lambda row: row.name.split("/")[0])
+    groups = itertools.groupby(
+        rows, key=lambda row: row.name.split("/")[0] if join == "group" else "all"
+    )
     return [_talk(list(group), name, folder, pause_s) for name, group in groups]
 
 

@@ -48,7 +48,9 @@ def test_each_recording_is_a_talk(manifest: Path, tmp_path: Path) -> None:
 
 def test_recordings_of_a_group_are_joined_with_pauses(manifest: Path, tmp_path: Path) -> None:
     alone, _, _ = read_talks(manifest, tmp_path, source="en", target="es")
-    joined, other = read_talks(manifest, tmp_path, source="en", target="es", pause_s=1.5)
+    joined, other = read_talks(
+        manifest, tmp_path, source="en", target="es", join="group", pause_s=1.5
+    )
     assert (joined.name, other.name) == ("a", "b")
     assert joined.seconds == pytest.approx(2 * alone.seconds + 1.5)
     first, second = joined.sentences
@@ -57,6 +59,11 @@ def test_recordings_of_a_group_are_joined_with_pauses(manifest: Path, tmp_path: 
         content = np.frombuffer(file.readframes(file.getnframes()), "<i2")
     begin = round(alone.seconds * SAMPLE_RATE_HZ)
     assert not content[begin : begin + int(1.5 * SAMPLE_RATE_HZ)].any()
+
+
+def test_all_recordings_make_one_talk(manifest: Path, tmp_path: Path) -> None:
+    (talk,) = read_talks(manifest, tmp_path, source="en", target="es", join="all")
+    assert [sentence.name for sentence in talk.sentences] == ["a/1", "a/2", "b/1"]
 
 
 def test_only_what_was_asked_for_is_read(manifest: Path, tmp_path: Path) -> None:
