@@ -25,7 +25,6 @@ class System:
     setting: str = "defaults"
     flags: Mapping[str, Any] = field(default_factory=dict)
     """Configuration over the profile's, by dotted key."""
-    reference: bool = False
     run: type[Run] = Run
 
 
@@ -114,7 +113,6 @@ COMPLETE = System(
     what="live-translate --mode complete: waits for the end of each utterance, beam search; "
     "the usual design",
     flags={"mode": "complete"},
-    reference=True,
 )
 WINDOWS = System(
     name="windows",
