@@ -186,15 +186,43 @@ class MtConfig:
     policy: str = _knob(
         "auto",
         "what is committed of a growing sentence: auto is agreement where the engine can be "
-        "forced to go on from the committed words, holdback where it cannot",
-        choices=("auto", "holdback", "agreement"),
+        "forced to go on from the committed words, holdback where it cannot; attention commits "
+        "what was made from older source words, where the engine says (else agreement)",
+        choices=("auto", "holdback", "agreement", "attention"),
     )
     holdback_words: int = _knob(
         2,
         "last target words kept back while the sentence grows: they still depend on what follows "
-        "(wait-k, Ma et al. 2019)",
+        "(hold-n, Liu et al. 2020)",
         low=0,
         high=20,
+    )
+    attention_words: int = _knob(
+        2,
+        "last source words that a word may not look at to be safe: the newest are the ones whose "
+        "meaning the next may change (AlignAtt, Papi et al. 2023)",
+        low=0,
+        high=20,
+    )
+    deadline: str = _knob(
+        "clause",
+        "when a translation is committed that the policy still holds back: none; deadline_s after "
+        "its source (time); or already when its clause has ended (clause), which costs no BLEU "
+        "and saves up to a word of lag (benchmarks/RESULTS.md)",
+        choices=("none", "time", "clause"),
+    )
+    deadline_s: float = _knob(
+        4.0,
+        "source seconds: a long clause. Hold-back and agreement seldom take that long in similar "
+        "languages; it bounds drafts that never agree and waits for another word order",
+        low=0.5,
+        high=60.0,
+    )
+    word_order_wait: str = _knob(
+        "auto",
+        "auto waits for more of the source where the languages put the verb in different places "
+        "(mt/word_order.py); none never does",
+        choices=("auto", "none"),
     )
     max_sentence_words: int = _knob(
         40, "a sentence longer than this is cut, so that the context stays bounded", low=8, high=200
@@ -220,6 +248,12 @@ class TtsConfig:
     )
     max_clause_words: int = _knob(
         14, "and at any word from this length on; Kokoro takes 510 phonemes", low=4, high=60
+    )
+    catch_up: str = _knob(
+        "end-offset",
+        "how late speech is hurried: end-offset by how late a piece would end, none never, so "
+        "that a translation longer than its source falls ever further behind",
+        choices=("end-offset", "none"),
     )
     end_offset_s: float = _knob(
         3.5,

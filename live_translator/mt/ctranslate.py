@@ -1,10 +1,13 @@
 """NLLB-200 and OPUS-MT through CTranslate2 and SentencePiece, with forced prefixes."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from live_translator.errors import ModelError, SegmentError
 from live_translator.languages import Language
+from live_translator.mt.attention import Attended, attended_words, word_numbers
 
 _END = "</s>"
 _MAX_SOURCE_TOKENS = 500
@@ -17,8 +20,19 @@ _NO_REPEAT_NGRAM = 4
 pieces and said twice: 2 % of FLORES. Hence only for a decode that ran away without it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decoded:
+    """What the decoder said behind what it was made to begin with."""
+
+    tokens: list[str]
+    has_ended: bool
+    """Whether it came to an end by itself."""
+    attention: Sequence[Sequence[float]]
+    """A row for each token, a column for each token of the marked source; or nothing."""
+
+
 class CTranslateTranslator:
-    """What both families share; satisfies `interfaces.Translator`.
+    """What both families share; satisfies `interfaces.Translator`, `AttentiveTranslator`.
 
     A subclass says how the tokens of source and target are marked. The MT thread calls
     it; CTranslate2's own threads do the work.
@@ -58,32 +72,48 @@ class CTranslateTranslator:
 
         Raises SegmentError for a text longer than the model takes, or one it fails on.
         """
+        return self._translate(source, prefix, with_attention=False).text
+
+    def attend(self, source: str, *, prefix: str = "") -> Attended:
+        """Translate and say what each new word was made from; raises what `translate` does.
+
+        The attention is that of the decoder's last layer, the mean of its heads, or of the
+        heads that the model's `config.json` names for alignment.
+        """
+        return self._translate(source, prefix, with_attention=True)
+
+    def close(self) -> None:
+        """Free the model's memory; idempotent."""
+        self._model.unload_model()
+
+    def _translate(self, source: str, prefix: str, *, with_attention: bool) -> Attended:
         pieces = self._source_pieces.encode(" ".join(source.split()), out_type=str)
         if not pieces:
-            return prefix
+            return Attended(prefix, ())
         if len(pieces) > _MAX_SOURCE_TOKENS:
             raise SegmentError(
                 f"the sentence has {len(pieces)} tokens, the model takes {_MAX_SOURCE_TOKENS}: "
                 "lower mt.max_sentence_words"
             )
         forced = self._target_pieces.encode(" ".join(prefix.split()), out_type=str)
-        marks = self._target_marks()
+        begin = [*self._target_marks(), *forced]
         try:
-            tokens, has_ended = self._decode(pieces, [*marks, *forced])
-            if not has_ended:
-                tokens, _ = self._decode(pieces, [*marks, *forced], no_repeat=_NO_REPEAT_NGRAM)
+            decoded = self._decode(pieces, begin, with_attention=with_attention)
+            if not decoded.has_ended:
+                decoded = self._decode(
+                    pieces, begin, with_attention=with_attention, no_repeat=_NO_REPEAT_NGRAM
+                )
         except (RuntimeError, ValueError) as error:
             raise SegmentError(f"the translation model failed on {source!r}: {error}") from error
-        return self._joined(prefix, tokens)
-
-    def close(self) -> None:
-        """Free the model's memory; idempotent."""
-        self._model.unload_model()
+        text = self._joined(prefix, decoded.tokens)
+        if not with_attention:
+            return Attended(text, None)
+        return Attended(text, self._attended(source, pieces, prefix, text, decoded))
 
     def _decode(
-        self, pieces: list[str], begin: list[str], *, no_repeat: int = 0
-    ) -> tuple[list[str], bool]:
-        """Return the tokens behind `begin`, and whether the decoder came to an end by itself."""
+        self, pieces: list[str], begin: list[str], *, with_attention: bool, no_repeat: int = 0
+    ) -> _Decoded:
+        """Return what comes behind `begin`."""
         room = max(0, _LENGTH_RATIO * len(pieces) - len(begin)) + _LENGTH_SLACK
         (result,) = self._model.translate_batch(
             [self._marked_source(pieces)],
@@ -92,9 +122,30 @@ class CTranslateTranslator:
             max_decoding_length=len(begin) + room,
             no_repeat_ngram_size=no_repeat,
             return_end_token=True,
+            return_attention=with_attention,
         )
         tokens = result.hypotheses[0]
-        return tokens[len(begin) :], tokens[-1] == _END
+        return _Decoded(
+            tokens=tokens[len(begin) :],
+            has_ended=tokens[-1] == _END,
+            attention=result.attention[0][len(begin) :] if with_attention else (),
+        )
+
+    def _attended(
+        self, source: str, pieces: list[str], prefix: str, text: str, decoded: _Decoded
+    ) -> tuple[int, ...] | None:
+        """Return what the words behind the prefix look at, None where words do not match."""
+        first = self._marked_source(pieces).index(pieces[0])
+        spoken = [
+            (token, row[first : first + len(pieces)])
+            for token, row in zip(decoded.tokens, decoded.attention, strict=True)
+            if self._is_spoken(token)
+        ]
+        tokens, rows = [token for token, _ in spoken], [row for _, row in spoken]
+        words = attended_words(pieces, tokens, rows)
+        new_words = len(text.split()) - len(prefix.split())
+        matches = word_numbers(pieces)[-1] + 1 == len(source.split()) and len(words) == new_words
+        return words if matches else None
 
     def _joined(self, prefix: str, tokens: list[str]) -> str:
         """Put the new words behind the prefix, which is not decoded: it stays verbatim."""

@@ -12,7 +12,7 @@ _ABBREVIATIONS = frozenset(
     )
 )
 """Of the languages spoken here most; a wrong guess costs a sentence cut, not a word."""
-_CLAUSE_END = re.compile(r"[,;:—–]$")  # noqa: RUF001 - dashes
+_CLAUSE_END = re.compile(r"[,;:—–、，；：،؛][\"'”’»)\]]*$")  # noqa: RUF001 - other scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,14 @@ def _is_sentence_end(text: str, match: re.Match[str], *, ended: bool) -> bool:
     return not (word[-1:].isdigit() and match.end() == len(text) and not ended)
 
 
+def ends_clause(word: str) -> bool:
+    """Whether a clause, but no sentence, ends with this word."""
+    return bool(_CLAUSE_END.search(word))
+
+
 def _clause_cut(words: list[str], said_words: int) -> int:
     """Return how many words to cut off: behind the last clause mark of the later half."""
     for count in range(len(words), max(len(words) // 2, said_words - 1), -1):
-        if _CLAUSE_END.search(words[count - 1]):
+        if ends_clause(words[count - 1]):
             return count
     return len(words)

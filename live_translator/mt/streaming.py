@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from live_translator.config import MtConfig
 from live_translator.errors import SegmentError
 from live_translator.interfaces import Clock, Translator
+from live_translator.languages import Language
 from live_translator.messages import Transcript, Translation
-from live_translator.mt.policy import make_policy, remaining_words
+from live_translator.mt.attention import AttentiveTranslator
+from live_translator.mt.policy import Draft, make_deadline, make_policy, remaining_words
 from live_translator.mt.sentences import split
 from live_translator.prefix import after_prefix
 
@@ -23,6 +25,10 @@ class Growing:
     source: str = ""
     committed: list[str] = field(default_factory=list)
     """Target words."""
+    draft: Draft = field(default_factory=Draft)
+    """What the last translation has said behind them."""
+    ends_s: list[float] = field(default_factory=list)
+    """Source clock, where each source word ends."""
     covered: str = ""
     """The beginning of the source that emitted segments have shown."""
     failed: bool = False
@@ -35,7 +41,8 @@ class TranslateProcessor:
     All waiting transcripts are taken before the sentence is translated again, unless
     `coalesce` is off: then each is translated by itself, so that the same transcripts
     always give the same segments. Without a translator the recogniser translates, and
-    its target text is passed on. Runs on the MT thread.
+    its target text is passed on. `pair` is source and target language, for a policy that
+    waits where their word orders differ. Runs on the MT thread.
     """
 
     def __init__(
@@ -46,6 +53,7 @@ class TranslateProcessor:
         *,
         streaming: bool = True,
         coalesce: bool = True,
+        pair: tuple[Language, Language] | None = None,
     ) -> None:
         self._translator = translator
         self._config = config
@@ -53,7 +61,9 @@ class TranslateProcessor:
         self._streaming = streaming
         self._coalesce = coalesce
         forces_prefix = translator is not None and translator.forces_prefix
-        self._policy = make_policy(config, forces_prefix=forces_prefix)
+        self._policy = make_policy(config, forces_prefix=forces_prefix, pair=pair)
+        self._deadline = make_deadline(config)
+        self._attends = config.policy == "attention"
         self._sentence = Growing()
         self._segment = 0
         self._starts_s: deque[float] = deque()
@@ -75,7 +85,7 @@ class TranslateProcessor:
             self._has_grown |= bool(message.committed)
             yield from self._finish_sentences(message)
             is_last = message is batch[-1]
-            if self._has_grown and not message.final and (is_last or not self._coalesce):
+            if not message.final and (is_last or not self._coalesce):
                 yield from self._advance(message)
 
     def finish(self) -> Iterable[Translation]:
@@ -90,7 +100,9 @@ class TranslateProcessor:
         source = self._sentence.source
         added = len((source + message.committed).split()) - len(source.split())
         spoken_s = max(0.0, message.speech_end_s - message.start_s)
-        self._starts_s.extend(message.start_s + spoken_s * index / added for index in range(added))
+        bounds_s = [message.start_s + spoken_s * index / added for index in range(added)]
+        self._starts_s.extend(bounds_s)
+        self._sentence.ends_s += [*bounds_s[1:], message.start_s + spoken_s][:added]
         if not source:
             self._last_start_s = message.start_s
 
@@ -119,14 +131,15 @@ class TranslateProcessor:
         )
         if not self._streaming and not message.final:
             return
+        ends_s = self._sentence.ends_s
         for index, source in enumerate(parts.complete):
             self._sentence.source = source
             is_final = message.final and index == len(parts.complete) - 1
-            words = self._translated(source)
-            yield self._commit(message, words, is_final=is_final)
+            yield self._commit(message, self._translated().words, is_final=is_final)
             self._sentence = Growing()
             self._policy.reset()
         self._sentence.source = parts.rest
+        self._sentence.ends_s = ends_s[max(0, len(ends_s) - len(parts.rest.split())) :]
         self._has_grown &= bool(parts.rest)
         if message.final:
             if not parts.complete:
@@ -134,32 +147,51 @@ class TranslateProcessor:
             self._starts_s.clear()
 
     def _advance(self, message: Transcript) -> Iterator[Translation]:
-        """Translate the unfinished sentence and commit what the policy finds safe."""
+        """Commit what is safe of the unfinished sentence, if it has grown, and what is due."""
         if not self._streaming:
             return
-        self._has_grown = False
-        words = self._translated(self._sentence.source)
-        safe = words[: self._policy.step(words)]
+        sentence, safe = self._sentence, 0
+        if self._has_grown:
+            self._has_grown = False
+            sentence.draft = self._translated()
+            safe = self._policy.step(sentence.draft)
+        draft = sentence.draft
+        ages_s = [message.end_s - end_s for end_s in sentence.ends_s]
+        safe = max(safe, self._deadline.due(draft, sentence.source.split(), ages_s))
         if safe:
-            yield self._commit(message, safe, is_final=False)
+            sentence.draft = draft.after(safe)
+            yield self._commit(message, draft.words[:safe], is_final=False)
 
-    def _translated(self, source: str) -> Sequence[str]:
-        """Return the target words of a sentence that are not committed yet."""
-        translator, committed = self._translator, self._sentence.committed
+    def _translated(self) -> Draft:
+        """Return what a new translation of the sentence says behind its committed words."""
+        translator, sentence = self._translator, self._sentence
         if translator is None:
-            return ()
+            return Draft()
+        source, committed = sentence.source, sentence.committed
+        prefix, attended = " ".join(committed), None
         try:
-            target = translator.translate(source, prefix=" ".join(committed))
+            if self._attends and isinstance(translator, AttentiveTranslator):
+                answer = translator.attend(source, prefix=prefix)
+                target, attended = answer.text, answer.words
+            else:
+                target = translator.translate(source, prefix=prefix)
         except SegmentError as error:
-            if not self._sentence.failed:
-                self._sentence.failed = True
+            if not sentence.failed:
+                sentence.failed = True
                 self.skipped += 1
                 log.warning("not translated: %s (%s)", source, error)
-            return ()
+            return Draft()
         words = target.split()
-        if translator.forces_prefix:
-            return words[len(committed) :]
-        return remaining_words(committed, words)
+        return Draft(
+            words=tuple(
+                words[len(committed) :]
+                if translator.forces_prefix
+                else remaining_words(committed, words)
+            ),
+            committed=len(committed),
+            source_words=len(source.split()),
+            attended=attended,
+        )
 
     def _commit(self, message: Transcript, words: Sequence[str], *, is_final: bool) -> Translation:
         sentence = self._sentence

@@ -1,4 +1,4 @@
-"""The two ends of a piece of speech: no silence, no click."""
+"""The two ends of a piece of speech, and where two touch: no silence, no click, no dip."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ _LEAD_S = 0.02
 _TAIL_S = 0.05
 """Kept after the last one: final sounds fade out, they do not stop."""
 _FADE_S = 0.005
-"""Long enough that a join does not click, too short to hear."""
+"""Long enough that an end or a join does not click, too short to hear."""
 
 
 def trim_silence(samples: Samples, sample_rate_hz: int) -> Samples:
@@ -34,12 +34,32 @@ def trim_silence(samples: Samples, sample_rate_hz: int) -> Samples:
     return samples[max(0, begin) : end]
 
 
-def fade_ends(samples: Samples, sample_rate_hz: int) -> Samples:
-    """Return a copy whose first and last milliseconds rise from and fall to zero."""
+def fade_samples(samples: Samples, sample_rate_hz: int) -> int:
+    """Return how many samples of a piece fade at each end, also where it joins another."""
+    return min(round(_FADE_S * sample_rate_hz), len(samples) // 2)
+
+
+def fade_in(samples: Samples, count: int) -> Samples:
+    """Return a copy whose first `count` samples rise from zero, linearly."""
     faded = np.array(samples, np.float32)
-    length = min(round(_FADE_S * sample_rate_hz), len(faded) // 2)
-    if length:
-        ramp = np.linspace(0.0, 1.0, length, endpoint=False, dtype=np.float32)
-        faded[:length] *= ramp
-        faded[-length:] *= ramp[::-1]
+    faded[:count] *= np.linspace(0.0, 1.0, count, endpoint=False, dtype=np.float32)
     return faded
+
+
+def fade_out(samples: Samples, count: int) -> Samples:
+    """Return a copy whose last `count` samples fall to zero, linearly."""
+    return fade_in(samples[::-1], count)[::-1]
+
+
+def join(tail: Samples, head: Samples) -> Samples:
+    """Return one sound that passes into another while both last; mono float32, shape (n,).
+
+    Both have n samples and are of no relation to each other, so the gains are those of equal
+    power, cos and sin of the same quarter turn: the loudness does not dip between them. Raises
+    ValueError for two lengths.
+    """
+    if len(tail) != len(head):
+        raise ValueError(f"sounds of {len(tail)} and {len(head)} samples cannot be joined")
+    turn = (np.arange(len(head), dtype=np.float32) + 0.5) * (np.pi / 2 / max(1, len(head)))
+    joined: Samples = (tail * np.cos(turn) + head * np.sin(turn)).astype(np.float32)
+    return joined

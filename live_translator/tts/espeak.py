@@ -13,7 +13,7 @@ from live_translator.config import OUTPUT_RATE_HZ
 from live_translator.errors import ModelError, SegmentError
 from live_translator.languages import Language
 from live_translator.messages import Samples
-from live_translator.tts.edges import fade_ends, trim_silence
+from live_translator.tts.edges import trim_silence
 
 # From eSpeak NG's speak_lib.h.
 _SYNCHRONOUS = 2
@@ -81,8 +81,7 @@ class EspeakSynthesizer:
         if not len(trimmed):
             raise SegmentError(f"eSpeak NG has no sound for {text!r}")
         resampler = Resampler(library.sample_rate_hz, 1, self.sample_rate_hz)
-        resampled = np.concatenate([resampler.push(trimmed), resampler.flush()])
-        return fade_ends(resampled, self.sample_rate_hz)
+        return np.concatenate([resampler.push(trimmed), resampler.flush()])
 
     def close(self) -> None:
         """Nothing to release: the library stays loaded for the process."""

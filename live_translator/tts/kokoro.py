@@ -11,7 +11,7 @@ from live_translator.config import OUTPUT_RATE_HZ
 from live_translator.errors import ModelError, SegmentError, UsageError
 from live_translator.languages import Language
 from live_translator.messages import Samples
-from live_translator.tts.edges import fade_ends, trim_silence
+from live_translator.tts.edges import trim_silence
 
 _LETTERS = {"a": "en", "b": "en", "e": "es", "f": "fr", "h": "hi", "i": "it", "j": "ja",
             "p": "pt", "z": "zh"}  # fmt: skip
@@ -78,8 +78,7 @@ class KokoroSynthesizer:
             ort.RuntimeException,
         ) as error:
             raise SegmentError(f"Kokoro cannot say {text!r}: {error}") from error
-        trimmed = trim_silence(np.asarray(samples, np.float32).reshape(-1), self.sample_rate_hz)
-        return fade_ends(trimmed, self.sample_rate_hz)
+        return trim_silence(np.asarray(samples, np.float32).reshape(-1), self.sample_rate_hz)
 
     def phonemes(self, text: str) -> str:
         """Return what is spoken, in Kokoro's alphabet (IPA); raises RuntimeError."""

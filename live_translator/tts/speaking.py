@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
+
 from live_translator.config import TtsConfig
 from live_translator.errors import SegmentError
 from live_translator.interfaces import AudioSink, Synthesizer
 from live_translator.languages import Language
-from live_translator.messages import Playback, Translation
+from live_translator.messages import Playback, Samples, Translation
 from live_translator.timeline import Timeline
-from live_translator.tts.catchup import CatchUp
+from live_translator.tts.catchup import make_catch_up
 from live_translator.tts.clauses import ClauseCutter, ends_clause, ends_sentence
+from live_translator.tts.edges import fade_in, fade_out, fade_samples, join
 from live_translator.tts.stretch import stretch
 
 _log = logging.getLogger(__name__)
@@ -65,17 +68,15 @@ class SpeakProcessor:
             max_clause_words=config.max_clause_words,
             sentences_only=not streaming,
         )
-        self._catch_up = CatchUp(
-            end_offset_s=config.end_offset_s if streaming else config.complete_end_offset_s,
-            max_voice_speed=config.max_voice_speed,
-            max_stretch=config.max_stretch,
-        )
+        self._catch_up = make_catch_up(config, streaming=streaming)
         self._letter_s = _LETTER_S
         self._words: deque[_Word] = deque()
         """The same words as wait in the cutter, in the same order."""
         self._spoken_until_s = 0.0
         self._pause_s = 0.0
         """Wanted between what was spoken last and what comes next."""
+        self._tail: Samples = np.zeros(0, np.float32)
+        """The last samples of the last piece while it may yet pass into the next."""
 
     def process(self, batch: Sequence[Translation]) -> Iterator[Playback]:
         """Speak what the batch completes."""
@@ -101,10 +102,25 @@ class SpeakProcessor:
     def _speak(self, end_s: float, *, ending: bool) -> Iterator[Playback]:
         """Speak every piece that is ready; all that waits, if the utterance is ending."""
         while piece := self._cutter.take(starving=self._starving(end_s), ending=ending):
+            if not self._sounds_until_said(piece, end_s):
+                self._play_tail()
             yield from self._say([self._words.popleft() for _ in piece], end_s)
+        self._play_tail()
+
+    def _sounds_until_said(self, piece: Sequence[str], end_s: float) -> bool:
+        """Whether what is queued lasts until a piece is synthesised.
+
+        A voice that keeps up at all takes no longer to say a piece than the piece lasts.
+        """
+        expected_s = sum(map(len, piece)) * self._letter_s
+        return not self._timeline.realtime or self._queued_s(end_s) > expected_s
 
     def _starving(self, end_s: float) -> bool:
-        return self._sink.queued_until_s() - self._timeline.at(end_s) <= self._config.starving_s
+        return self._queued_s(end_s) <= self._config.starving_s
+
+    def _queued_s(self, end_s: float) -> float:
+        """Return how much is left to play."""
+        return self._until_s() - self._timeline.at(end_s)
 
     def _say(self, words: Sequence[_Word], end_s: float) -> Iterator[Playback]:
         text = " ".join(word.text for word in words)
@@ -127,18 +143,56 @@ class SpeakProcessor:
         breath_s = max(0.0, self._spoken_until_s + self._pause_s - free_s)
         breath_s = self._catch_up.pause_s(breath_s, free_s + duration_s - said_s)
         hurry = self._catch_up.stretch(free_s + breath_s - said_s, duration_s)
-        start_s, stop_s = self._sink.play(
+        start_s, stop_s = self._play(
             stretch(samples, rate_hz, hurry),
+            rate_hz,
             # Without a breath the sink itself knows best where the last piece ends.
             not_before_s=free_s + breath_s if breath_s else self._timeline.at(end_s),
+            touches=free_s + breath_s <= self._spoken_until_s,
         )
         self._spoken_until_s = stop_s
         self._pause_s = self._pause_after(words[-1])
         yield from _shares(words, start_s, stop_s)
 
+    def _play(
+        self, samples: Samples, rate_hz: int, *, not_before_s: float, touches: bool
+    ) -> tuple[float, float]:
+        """Queue a piece but for its last samples, which may pass into the next piece.
+
+        Where it touches the piece before, the two pass into each other in the time of that
+        one's last samples. Returns when it starts and ends to sound, its last samples and
+        not the join included, so that pieces follow each other and nothing moves.
+        """
+        count, held = fade_samples(samples, rate_hz), len(self._tail)
+        if touches and 0 < held <= count:
+            head = join(self._tail, samples[:held])
+            samples = samples[held:]
+            self._sink.play(head, not_before_s=0.0)
+        else:
+            self._play_tail()
+            samples = fade_in(samples, count)
+        kept = fade_samples(samples, rate_hz)
+        cut = len(samples) - kept
+        self._tail = samples[cut:]
+        start_s, stop_s = self._sink.play(samples[:cut], not_before_s=not_before_s)
+        return start_s, stop_s + kept / rate_hz
+
+    def _play_tail(self) -> None:
+        """Let the last piece end by itself."""
+        if len(self._tail):
+            tail = fade_out(self._tail, len(self._tail))
+            self._tail = self._tail[:0]
+            self._sink.play(tail, not_before_s=0.0)
+
     def _free_s(self, end_s: float) -> float:
         """Return when the next piece could sound, without a breath."""
-        return max(self._timeline.at(end_s), self._sink.queued_until_s())
+        return max(self._timeline.at(end_s), self._until_s())
+
+    def _until_s(self) -> float:
+        """Return when everything so far has sounded, with what is kept to be joined."""
+        # The sink knows nothing of what is kept; it may know of a later moment, the present.
+        until_s = self._sink.queued_until_s()
+        return max(until_s, self._spoken_until_s) if len(self._tail) else until_s
 
     def _pause_after(self, word: _Word) -> float:
         if ends_sentence(word.text):

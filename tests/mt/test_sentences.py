@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live_translator.mt.sentences import split
+from live_translator.mt.sentences import ends_clause, split
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,21 @@ def test_a_sentence_that_is_too_long_is_cut_at_a_late_clause(
 def test_a_sentence_is_not_cut_within_what_was_said(said_words: int, complete: str) -> None:
     parts = split("a b c d, e f g", max_words=6, said_words=said_words)
     assert parts.complete == (complete,)
+
+
+@pytest.mark.parametrize(
+    ("word", "ends"),
+    [
+        ("rain,", True),
+        ('rain,"', True),
+        ("—", True),
+        ("雨、", True),
+        ("rain.", False),
+        ("a,b", False),
+    ],
+)
+def test_a_clause_ends_in_its_mark(word: str, ends: bool) -> None:
+    assert ends_clause(word) is ends
 
 
 @given(st.text("ab. ,?3", max_size=60), st.integers(1, 8), st.booleans())

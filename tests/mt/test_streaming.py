@@ -1,11 +1,15 @@
 """The translating stage, with an engine that translates word by word."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from live_translator.config import MtConfig
 from live_translator.errors import SegmentError
+from live_translator.languages import language
 from live_translator.messages import Transcript, Translation
 from live_translator.mt.streaming import TranslateProcessor
 from tests.messages import transcript
@@ -34,7 +38,7 @@ class Shouter:
 def stage(
     engine: Shouter | None, *, streaming: bool = True, coalesce: bool = False, holdback: int = 1
 ) -> TranslateProcessor:
-    config = MtConfig(policy="holdback", holdback_words=holdback)
+    config = MtConfig(policy="holdback", holdback_words=holdback, deadline="none")
     return TranslateProcessor(engine, config, lambda: 0.0, streaming=streaming, coalesce=coalesce)
 
 
@@ -162,3 +166,119 @@ def test_the_engine_stays_open_for_whoever_loaded_it() -> None:
     assert list(made.finish()) == []
     made.close()
     assert engine.closed == 0
+
+
+def lateness(deadline: str, *, policy: str = "holdback", pair: str = "es") -> list[str]:
+    """What has been said after each second of a sentence of a word a second."""
+    config = MtConfig(policy=policy, holdback_words=9, deadline=deadline, deadline_s=3.0)
+    languages = language("en"), language(pair)
+    made = TranslateProcessor(Shouter(), config, lambda: 0.0, coalesce=False, pair=languages)
+    words = ["when", "it", "rains,", "we", "stay", "", "", ""]
+    talk = [transcript(f" {word}" * bool(word), 1.0 + n) for n, word in enumerate(words)]
+    return [" ".join(s.target for s in made.process([message])) for message in talk]
+
+
+def test_what_is_held_back_too_long_is_said_even_if_no_word_follows() -> None:
+    assert lateness("none") == [""] * 8
+    assert lateness("time") == ["", "", "", "WHEN", "IT", "RAINS,", "WE", "STAY"]
+
+
+def test_a_clause_that_has_ended_is_said() -> None:
+    assert lateness("clause") == ["", "", "WHEN IT RAINS,", "", "", "", "WE", "STAY"]
+
+
+def test_another_word_order_is_waited_for_but_not_past_the_deadline() -> None:
+    usual = ["", "WHEN", "IT", "RAINS,", "WE", "", "", ""]
+    assert lateness("none", policy="agreement") == usual
+    assert lateness("none", policy="agreement", pair="ja") == ["", "", "", "", "WHEN", "", "", ""]
+    waiting = lateness("time", policy="agreement", pair="ja")
+    assert waiting == ["", "", "", "WHEN", "IT", "RAINS,", "WE", "STAY"]
+
+
+def test_a_run_on_sentence_is_translated_in_bounded_parts() -> None:
+    words = [f"w{number}" for number in range(80)]
+    talk = [transcript(f" {word}", 1.0 + n, final=n == 79) for n, word in enumerate(words)]
+    engine = Shouter()
+    segments = spoken(talk, TranslateProcessor(engine, MtConfig(), lambda: 0.0))
+    assert max(len(text.split()) for text in engine.asked) == 40
+    assert " ".join(segment.target for segment in segments).lower().split() == words
+    held = [
+        int(segment.end_s) - len(" ".join(s.target for s in segments[: n + 1]).split())
+        for n, segment in enumerate(segments)
+    ]
+    assert max(held) <= MtConfig().holdback_words
+
+
+POLICIES = st.builds(
+    MtConfig,
+    policy=st.sampled_from(["holdback", "agreement", "attention"]),
+    holdback_words=st.integers(0, 3),
+    deadline=st.sampled_from(["none", "time", "clause"]),
+    deadline_s=st.floats(0.5, 5),
+    max_sentence_words=st.integers(8, 12),
+)
+TALKS = st.lists(
+    st.tuples(st.lists(st.sampled_from(["a", "bo", "c,", "d.", "e"]), max_size=4), st.floats(0, 3)),
+    max_size=15,
+)
+
+
+def said(talk: list[tuple[list[str], float]]) -> list[Transcript]:
+    """A talk as messages, the last of which ends it."""
+    messages, now_s = [], 0.0
+    for words, seconds in talk:
+        start_s, now_s = now_s, now_s + seconds
+        text = "".join(f" {word}" for word in words)
+        messages.append(transcript(text, now_s, start_s=start_s))
+    return [*messages, transcript("", now_s, final=True)]
+
+
+@given(POLICIES, TALKS, st.integers(1, 4), st.booleans(), st.sampled_from(["es", "de", "ja"]))
+def test_under_every_policy_each_word_is_said_once_and_in_order(
+    config: MtConfig,
+    talk: list[tuple[list[str], float]],
+    batch: int,
+    forces_prefix: bool,
+    target: str,
+) -> None:
+    engine = Shouter(forces_prefix=forces_prefix)
+    pair = language("en"), language(target)
+    made = TranslateProcessor(engine, config, lambda: 0.0, pair=pair)
+    messages = said(talk)
+    segments = [
+        segment
+        for begin in range(0, len(messages), batch)
+        for segment in made.process(messages[begin : begin + batch])
+    ]
+    words = [word for heard, _ in talk for word in heard]
+    assert " ".join(segment.target for segment in segments).lower().split() == words
+    assert " ".join(segment.source for segment in segments).split() == words
+    assert [segment.final for segment in segments].count(True) == 1
+    assert all(before.end_s <= after.end_s for before, after in pairwise(segments))
+
+
+class Waverer(Shouter):
+    """Goes on from the prefix in other words each time that it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(forces_prefix=True)
+        self.prefixes: list[str] = []
+
+    def translate(self, source: str, *, prefix: str = "") -> str:
+        self.prefixes.append(prefix)
+        new = [f"{word}{len(self.prefixes)}" for word in source.split()[len(prefix.split()) :]]
+        return " ".join([*prefix.split(), *new])
+
+
+@given(POLICIES, TALKS)
+def test_what_was_said_stands_whatever_the_engine_thinks_later(
+    config: MtConfig, talk: list[tuple[list[str], float]]
+) -> None:
+    engine = Waverer()
+    made = TranslateProcessor(engine, config, lambda: 0.0, coalesce=False)
+    out: list[str] = []
+    for message in said(talk):
+        out += " ".join(segment.target for segment in made.process([message])).split()
+    # Each prefix is a run of what has been said: nothing is taken back or said in other words.
+    assert all(f" {prefix} " in f" {' '.join(out)} " for prefix in engine.prefixes if prefix)
+    assert len(out) == sum(len(words) for words, _ in talk)

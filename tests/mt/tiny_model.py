@@ -2,8 +2,9 @@
 
 It is a transformer of one layer whose attention and feed-forward weights are zero, so
 that what comes next depends on the last token alone: the output layer's row of a token
-is the embedding of the one that it follows. Tokenizer, quantisation, search, forced
-prefixes and limits are the real ones.
+is the embedding of the one that it follows. In the same way keys are made so that the
+decoder looks where a test wants; with values of zero it does not matter what it sees.
+Tokenizer, quantisation, search, forced prefixes, attention and limits are the real ones.
 """
 
 import re
@@ -47,9 +48,17 @@ def chain(pieces: Any, begin: str, text: str, end: str) -> dict[str, str]:
 
 
 def save_model(
-    folder: Path, pieces: Iterable[Any], marks: Sequence[str], next_: Mapping[str, str]
+    folder: Path,
+    pieces: Iterable[Any],
+    marks: Sequence[str],
+    next_: Mapping[str, str],
+    looks: Mapping[str, str] | None = None,
 ) -> None:
-    """Write model.bin, config.json and the vocabulary, as the published models have them."""
+    """Write model.bin, config.json and the vocabulary, as the published models have them.
+
+    `looks`: behind which target token the decoder looks at which source token; without it,
+    at all alike.
+    """
     words = dict.fromkeys(
         model.id_to_piece(index) for model in pieces for index in range(model.get_piece_size())
     )
@@ -75,6 +84,10 @@ def save_model(
             _norm(layer.ffn.layer_norm)
             _linear(layer.ffn.linear_0, WIDTH)
             _linear(layer.ffn.linear_1, WIDTH)
+    queries, keys, _ = spec.decoder.layer[0].attention.linear
+    queries.weight = np.eye(WIDTH, dtype=np.float32)
+    for token, seen in (looks or {}).items():
+        keys.weight[:WIDTH] += np.outer(embedding[index[token]], embedding[index[seen]]) / WIDTH
     spec.decoder.projection.weight = output
     spec.decoder.projection.bias = np.zeros(len(vocabulary), np.float32)
     spec.register_source_vocabulary(vocabulary)

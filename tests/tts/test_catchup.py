@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live_translator.tts.catchup import CatchUp
+from live_translator.config import TtsConfig
+from live_translator.tts.catchup import ByEndOffset, CatchUp, Unhurried, make_catch_up
 
-CATCH_UP = CatchUp(end_offset_s=3.0, max_voice_speed=1.2, max_stretch=1.25)
+CATCH_UP = ByEndOffset(end_offset_s=3.0, max_voice_speed=1.2, max_stretch=1.25)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,34 @@ def test_a_piece_that_need_not_be_hurried_fully_ends_in_time(
     stretch = CATCH_UP.stretch(start_s, duration_s)
     if stretch < CATCH_UP.max_stretch:
         assert start_s + duration_s / stretch <= CATCH_UP.end_offset_s + 1e-9
+
+
+@given(st.floats(-10, 100), st.floats(0, 30))
+def test_without_catching_up_nothing_is_hurried(late_s: float, duration_s: float) -> None:
+    policy = Unhurried()
+    assert policy.pause_s(0.2, late_s) == 0.2
+    assert policy.voice_speed(late_s) == policy.stretch(late_s, duration_s) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "streaming", "expected"),
+    [
+        ("end-offset", True, CATCH_UP),
+        (
+            "end-offset",
+            False,
+            ByEndOffset(end_offset_s=9.0, max_voice_speed=1.2, max_stretch=1.25),
+        ),
+    ],
+)
+def test_catching_up_is_chosen_by_name(name: str, streaming: bool, expected: CatchUp) -> None:
+    config = TtsConfig(
+        catch_up=name,
+        end_offset_s=3.0,
+        complete_end_offset_s=9.0,
+        max_voice_speed=1.2,
+        max_stretch=1.25,
+    )
+    assert make_catch_up(config, streaming=streaming) == expected
+    none = make_catch_up(TtsConfig(catch_up="none"), streaming=streaming)
+    assert isinstance(none, Unhurried)

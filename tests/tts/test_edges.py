@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from live_translator.messages import Samples
-from live_translator.tts.edges import fade_ends, trim_silence
+from live_translator.tts.edges import fade_in, fade_out, fade_samples, join, trim_silence
 
 RATE = 24_000
 
@@ -34,7 +34,9 @@ def test_nothing_is_left_of_silence(seconds: float) -> None:
 
 def test_fading_starts_and_ends_at_zero_and_leaves_the_middle() -> None:
     ones = np.ones(RATE, np.float32)
-    faded = fade_ends(ones, RATE)
+    count = fade_samples(ones, RATE)
+    faded = fade_out(fade_in(ones, count), count)
+    assert count == 120
     assert faded[0] == faded[-1] == 0.0
     assert (np.diff(faded[:121]) >= 0).all()
     assert (faded[120:-120] == 1.0).all()
@@ -43,4 +45,43 @@ def test_fading_starts_and_ends_at_zero_and_leaves_the_middle() -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
 def test_fading_takes_pieces_of_any_length(n: int) -> None:
-    assert len(fade_ends(np.ones(n, np.float32), RATE)) == n
+    ones = np.ones(n, np.float32)
+    count = fade_samples(ones, RATE)
+    assert count == n // 2
+    assert len(fade_out(fade_in(ones, count), count)) == n
+
+
+def steepest(samples: Samples) -> float:
+    return float(np.abs(np.diff(samples)).max())
+
+
+@pytest.mark.parametrize(("before_hz", "after_hz"), [(220, 220), (220, 330), (440, 150)])
+@pytest.mark.parametrize("phase", [0.0, 0.5, 1.0, 1.5])
+def test_a_join_of_two_tones_has_no_step(before_hz: float, after_hz: float, phase: float) -> None:
+    time = np.arange(RATE // 10) / RATE
+    before = (0.5 * np.sin(2 * np.pi * before_hz * time)).astype(np.float32)
+    after = (0.5 * np.sin(2 * np.pi * after_hz * time + np.pi * phase)).astype(np.float32)
+    count = fade_samples(before, RATE)
+    joined = join(before[-count:], after[:count])
+    whole = np.concatenate([before[:-count], joined, after[count:]])
+    # Equal power: tones in step add up to sqrt(2); the gains themselves change by 1 % a sample.
+    allowed = np.sqrt(2) * max(steepest(before), steepest(after)) + 0.5 * np.pi / 2 / count
+    assert steepest(whole) <= allowed
+    butted = np.concatenate([before, after])
+    if phase == 0.5:
+        assert steepest(butted) > 2 * allowed
+
+
+def test_a_join_of_unrelated_sounds_is_as_loud_as_they_are() -> None:
+    noise = np.random.default_rng(3)
+    before, after = noise.normal(0, 0.1, (2, 2000, 120)).astype(np.float32)
+    power = np.mean(
+        [np.square(join(one, other)) for one, other in zip(before, after, strict=True)], axis=0
+    )
+    assert power == pytest.approx(0.01, rel=0.2)
+
+
+def test_a_join_takes_sounds_of_one_length() -> None:
+    assert len(join(tone(0), tone(0))) == 0
+    with pytest.raises(ValueError, match="2400 and 1200"):
+        join(tone(0.1), tone(0.05))

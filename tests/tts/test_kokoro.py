@@ -95,10 +95,9 @@ def test_fast_speech_is_shorter_and_still_understood(
 
 
 @pytest.mark.slow
-def test_a_piece_starts_and_ends_with_sound_and_without_a_click(dora: KokoroSynthesizer) -> None:
+def test_a_piece_starts_and_ends_with_sound(dora: KokoroSynthesizer) -> None:
     samples = dora.synthesize("Buenos días, amigos.")
     edge = round(0.15 * dora.sample_rate_hz)
-    assert samples[0] == samples[-1] == 0.0
     assert min(np.abs(samples[:edge]).max(), np.abs(samples[-edge:]).max()) > 0.01
 
 

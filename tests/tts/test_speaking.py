@@ -1,11 +1,14 @@
 import logging
 import wave
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.metrics.offsets import drift
+from live_translator import latency
 from live_translator.audio.sinks import NullSink, WavSink
 from live_translator.config import OUTPUT_RATE_HZ, TtsConfig
 from live_translator.errors import OutputError, SegmentError
@@ -154,6 +157,15 @@ def test_what_is_hurried_just_enough_ends_in_time() -> None:
     assert played[-1][3] == pytest.approx(1.0 + 2.5, abs=0.05)
 
 
+def test_without_catching_up_nothing_is_hurried_and_no_breath_left_out() -> None:
+    voice = SteadyVoice()
+    stage = fast_processor(voice, config=TtsConfig(catch_up="none"))
+    text = "uno dos tres cuatro. " * 8
+    played = spans(list(stage.process([segment(0, text, 1.0, final=True)])))
+    assert {speed for _, speed in voice.said} == {1.0}
+    assert played[-1][3] == pytest.approx(1.0 + 8 * 1.6 + 7 * 0.2, abs=0.01)
+
+
 def test_in_complete_mode_an_utterance_is_said_without_hurry() -> None:
     voice = SteadyVoice()
     stage = fast_processor(voice, streaming=False, config=TtsConfig())
@@ -278,6 +290,162 @@ def test_at_full_pace_the_result_does_not_depend_on_batches() -> None:
         results.append(spans(played + list(stage.finish())))
     assert all(result == results[0] for result in results)
     assert " ".join(part for _, part, _, _ in results[0]) == text
+
+
+class Whistle(SteadyVoice):
+    """Whistles each piece at another pitch, and does not fade."""
+
+    def synthesize(self, text: str, *, speed: float = 1.0) -> Samples:
+        samples = super().synthesize(text, speed=speed)
+        pitch_hz = 150.0 + 50.0 * len(self.said)
+        turns = np.arange(len(samples)) * (pitch_hz / OUTPUT_RATE_HZ)
+        whistled: Samples = (0.5 * np.cos(2 * np.pi * turns)).astype(np.float32)
+        return whistled
+
+
+STEEPEST = 0.5 * 2 * np.pi * 350.0 / OUTPUT_RATE_HZ
+"""The whistle's own largest step, for the pitches below."""
+JOIN_S = 0.005
+
+
+def whistled(path: Path, text: str, config: TtsConfig) -> tuple[Samples, list[Playback]]:
+    """Say a text into a file, and read it."""
+    sink = WavSink(path)
+    stage = SpeakProcessor(
+        Whistle(),
+        sink,
+        config,
+        Timeline(Clock(), realtime=False),
+        language=language("es"),
+    )
+    played = list(stage.process([segment(0, text, 1.0, final=True)]))
+    sink.close(drain=True)
+    with wave.open(str(path)) as file:
+        pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    return pcm.astype(np.float32) / 32768.0, played
+
+
+@pytest.mark.parametrize(
+    ("text", "joins"),
+    [
+        ("uno dos tres.", 0),
+        ("uno dos tres. cuatro cinco.", 0),  # a breath between
+        ("uno dos tres cuatro cinco seis siete ocho y nueve diez once doce", 1),
+        (
+            "a uno dos tres cuatro cinco seis siete "
+            + "y uno dos tres cuatro cinco seis siete " * 3,
+            3,
+        ),
+    ],
+)
+def test_pieces_that_touch_pass_into_each_other_and_nothing_clicks(
+    tmp_path: Path, text: str, joins: int
+) -> None:
+    samples, played = whistled(tmp_path / "w.wav", text, TtsConfig(catch_up="none"))
+    sounding = samples[OUTPUT_RATE_HZ:]
+    gaps_s = [after.audio_start_s - before.audio_end_s for before, after in pairwise(played)]
+    assert [round(gap_s, 4) for gap_s in gaps_s].count(0.0) == joins
+    # Nothing clicks where a piece starts, ends or passes into the next.
+    assert np.abs(np.diff(samples)).max() < 1.5 * STEEPEST + 0.01
+    assert samples[-1] == sounding[0] == 0.0
+    # It lasts as long as what is reported of it, less than its parts by a few ms a join.
+    said_s = SECONDS_A_WORD * len(text.split())
+    paused_s = sum(gaps_s)
+    assert len(sounding) / OUTPUT_RATE_HZ == pytest.approx(said_s + paused_s - joins * JOIN_S)
+    assert played[-1].audio_end_s == pytest.approx(len(samples) / OUTPUT_RATE_HZ)
+
+
+def test_a_hurried_piece_does_not_click_either(tmp_path: Path) -> None:
+    config = TtsConfig(end_offset_s=0.5)
+    samples, _ = whistled(tmp_path / "w.wav", "uno dos tres. cuatro cinco seis.", config)
+    assert np.abs(np.diff(samples)).max() < 1.5 * STEEPEST + 0.01
+    assert samples[OUTPUT_RATE_HZ] == samples[-1] == 0.0
+
+
+class Listening(NullSink):
+    """Notes what it is given, and when."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.given: list[tuple[float, Samples]] = []
+
+    def play(self, samples: Samples, *, not_before_s: float) -> tuple[float, float]:
+        self.given.append((self._clock.now_s, samples))
+        return super().play(samples, not_before_s=not_before_s)
+
+
+@pytest.mark.parametrize(
+    ("text", "costs_s", "joins"),
+    [
+        ("uno dos tres cuatro cinco seis siete ocho. nueve diez.", 0.3, 1),
+        ("nueve diez. uno dos tres cuatro cinco seis siete ocho.", 0.3, 0),
+        ("nueve diez. uno dos tres cuatro cinco seis siete ocho.", 9.0, 0),
+    ],
+)
+def test_in_real_time_a_piece_is_whole_before_the_next_could_be_late(
+    text: str, costs_s: float, joins: int
+) -> None:
+    clock = Clock()
+    timeline = Timeline(clock, realtime=True)
+    timeline.start()
+    sink = Listening(clock)
+    config = TtsConfig(catch_up="none", sentence_pause_s=0.0)
+    stage = SpeakProcessor(Whistle(clock, costs_s), sink, config, timeline, language=language("es"))
+    list(stage.process([segment(0, text, 1.0, final=True)]))
+    first = text.split(".", maxsplit=1)[0]
+    first_samples = sum(len(samples) for at_s, samples in sink.given if at_s == sink.given[0][0])
+    kept_s = joins * JOIN_S
+    assert first_samples / OUTPUT_RATE_HZ == pytest.approx(
+        SECONDS_A_WORD * len(first.split()) - kept_s
+    )
+    samples = np.concatenate([samples for _, samples in sink.given])
+    assert len(samples) / OUTPUT_RATE_HZ == pytest.approx(SECONDS_A_WORD * 10 - kept_s)
+    assert np.abs(np.diff(samples)).max() < 1.5 * STEEPEST + 0.01
+
+
+def talk_offsets(config: TtsConfig) -> tuple[list[float], list[float]]:
+    """Ten minutes of speech whose translation takes 1.3 times as long: when, and how late.
+
+    The stage takes what has come whenever it is free, as its thread does, and each piece
+    costs 0.5 s of computing.
+    """
+    clock = Clock()
+    timeline = Timeline(clock, realtime=True)
+    timeline.start()
+    origin_s = clock.now_s
+    words = 6
+    period_s = SECONDS_A_WORD * words / 1.3
+    messages = []
+    for number in range(round(600 / period_s)):
+        mark = (",", "", ".")[number % 3]
+        text = "uno dos tres cuatro cinco y" if mark == "" else "uno dos tres cuatro cinco seis"
+        end_s = period_s * (number + 1)
+        messages.append(segment(number, text + mark, end_s, utterance=number // 9))
+    stage = SpeakProcessor(
+        SteadyVoice(clock, costs_s=0.5), NullSink(), config, timeline, language=language("es")
+    )
+    played: list[Playback] = []
+    while messages:
+        clock.now_s = max(clock.now_s, origin_s + messages[0].end_s)
+        here = [m for m in messages if origin_s + m.end_s <= clock.now_s]
+        messages = messages[len(here) :]
+        played += stage.process(here)
+    played += stage.finish()
+    assert sum(len(part.text.split()) for part in played) == words * round(600 / period_s)
+    return (
+        [part.speech_end_s for part in played],
+        [part.audio_end_s - part.speech_end_s for part in played],
+    )
+
+
+def test_speech_longer_than_its_source_falls_no_further_behind_over_a_long_talk() -> None:
+    ends_s, offsets_s = talk_offsets(TtsConfig())
+    assert ends_s[-1] == pytest.approx(600, abs=2)
+    assert drift(ends_s, offsets_s) <= 0.1
+    assert latency.percentile(offsets_s, 95) < 6.0
+    unhurried = drift(*talk_offsets(TtsConfig(catch_up="none")))
+    assert unhurried > 15  # 0.3 s a second, 18 s a minute
 
 
 @pytest.mark.slow
