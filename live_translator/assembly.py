@@ -142,7 +142,12 @@ class Run:
             raise
         self._capture = CaptureProcessor(SileroDetector(), config.capture, clock)
         self._mt = TranslateProcessor(
-            models.translator, config.mt, clock, streaming=streaming, coalesce=self._live
+            models.translator,
+            config.mt,
+            clock,
+            streaming=streaming,
+            coalesce=self._live,
+            pair=(language(config.source), language(config.target)),
         )
         self._tts = SpeakProcessor(
             models.synthesizer,
