@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := benchmarks/samples/two_cities.flac
 
-.PHONY: run test check fast bench setup setup-dev models clean
+.PHONY: run test check fast bench bench-peers setup setup-dev models clean
 
 run: setup models  ## translate the sample as a microphone would hear it, into out/
 	@mkdir -p out
@@ -28,6 +28,14 @@ fast: setup-dev  ## the tests that need no model and no sound
 bench: setup-dev models  ## the program against the usual designs, in real time, on the sample
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/recognition.py
+
+bench-peers: setup-dev models  ## other programs' recognition, on the same model and sample
+	benchmarks/peers/setup.sh
+	@mkdir -p benchmarks/report
+	for peer in whisper_streaming whisperlivekit; do \
+	  .venv-peers/bin/python benchmarks/peers/run.py --peer $$peer \
+	    --manifest benchmarks/samples/manifest.tsv --out benchmarks/report/$$peer.json || exit 1; \
+	done
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -55,4 +63,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 clean:  ## remove what a build left, not the models
-	rm -rf $(VENV) out dist build benchmarks/report
+	rm -rf $(VENV) .venv-peers out dist build benchmarks/report
