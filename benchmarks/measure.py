@@ -15,10 +15,9 @@ import json
 import resource
 import sys
 import wave
-from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
@@ -26,7 +25,7 @@ import numpy as np
 from benchmarks import schema, scoring
 from benchmarks.metrics import quality
 from benchmarks.metrics.resegmentation import soft_slices
-from benchmarks.recognition import load, normalise, offline
+from benchmarks.recognition import load, normalise, offline, read_flags
 from benchmarks.systems import SYSTEMS, System, varied, warm_up
 from benchmarks.talks import Sentence, Talk
 from benchmarks.trace import Recorder
@@ -270,18 +269,6 @@ def _opus(samples: Samples, rate_hz: int) -> str | None:
 def _cpu_s() -> float:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
-
-
-def read_flags(pairs: Sequence[str]) -> Mapping[str, Any]:
-    """Return KEY=VALUE pairs as configuration, numbers as numbers."""
-    flags: dict[str, Any] = {}
-    for pair in pairs:
-        key, _, text = pair.partition("=")
-        try:
-            flags[key] = int(text) if text.lstrip("-").isdigit() else float(text)
-        except ValueError:
-            flags[key] = text
-    return flags
 
 
 def main() -> int:

@@ -1,10 +1,13 @@
 """Streaming recognition against a one-shot decode by the same model: errors, lag, cost.
 
     python benchmarks/recognition.py --manifest FILE.tsv [--only PREFIX ...]
+        [--vary KEY=VALUE[,KEY=VALUE] ...]
 
 The manifest has the columns id, path, language and transcript; paths are relative to it.
-The pipeline's own capture and recognising processors run without threads, every stride
-decoded, so that delays are exact and the machine's speed does not enter them.
+The pipeline's own capture and recognising processors run in simulated time: audio arrives
+as a microphone delivers it, and a decode takes the seconds of processor time that it took
+here. So a run is as long as its computing, two can run side by side, and a busy machine
+disturbs none. Lag is given without computation, by the audio alone, and with it.
 """
 
 import argparse
@@ -14,10 +17,11 @@ import statistics
 import string
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import jiwer
 import numpy as np
@@ -76,18 +80,31 @@ def load(path: Path) -> Samples:
 
 
 def stream(path: Path, transcriber: WhisperTranscriber, config: Config) -> Iterator[Transcript]:
-    """Yield what the pipeline's capture and recogniser make of a recording."""
-    clock = time.monotonic
-    source = FileSource(path, clock=clock, realtime=False, buffer_s=30.0)
-    capture = CaptureProcessor(SileroDetector(), config.capture, clock)
+    """Yield what the pipeline's capture and recogniser make of a recording.
+
+    `captured_at_s` and `emitted_at_s` are simulated seconds since the recording began.
+    """
+    now_s = 0.0
+    began_s = _cpu_s()
+
+    def clock() -> float:
+        return now_s + _cpu_s() - began_s
+
+    source = FileSource(path, clock=time.monotonic, realtime=False, buffer_s=30.0)
+    capture = CaptureProcessor(SileroDetector(), config.endpointing, time.monotonic)
     recognise = RecogniseProcessor(
-        transcriber, config.asr, clock, streaming=config.mode == "streaming", coalesce=False
+        transcriber, config.asr, clock, streaming=config.mode == "streaming"
     )
-    for block in source.blocks():
-        for chunk in capture.process([block]):
-            yield from recognise.process([chunk])
-    for chunk in capture.finish():
-        yield from recognise.process([chunk])
+    found = [chunk for block in source.blocks() for chunk in capture.process([block])]
+    found += capture.finish()
+    waiting = deque(replace(chunk, captured_at_s=chunk.end_s) for chunk in found)
+    while waiting:
+        now_s, began_s = max(clock(), waiting[0].end_s), _cpu_s()
+        heard_s = now_s
+        batch = [waiting.popleft()]
+        while waiting and waiting[0].end_s <= heard_s:
+            batch.append(waiting.popleft())
+        yield from recognise.process(batch)
     yield from recognise.finish()
 
 
@@ -125,57 +142,102 @@ def _split(samples: Samples) -> tuple[Samples, Samples]:
     return samples[:cut], samples[cut:]
 
 
+def read_flags(pairs: Sequence[str]) -> Mapping[str, Any]:
+    """Return KEY=VALUE pairs as configuration, numbers as numbers."""
+    flags: dict[str, Any] = {}
+    for pair in pairs:
+        key, _, text = pair.partition("=")
+        try:
+            flags[key] = int(text) if text.lstrip("-").isdigit() else float(text)
+        except ValueError:
+            flags[key] = text
+    return flags
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one setting made of the recordings, group by group."""
+
+    references: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    texts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    lags_s: list[float] = field(default_factory=list)
+    aware_lags_s: list[float] = field(default_factory=list)
+    audio_s: float = 0.0
+    cpu_s: float = 0.0
+
+    def add(self, recording: Recording, transcriber: WhisperTranscriber, config: Config) -> None:
+        """Stream one more recording."""
+        began_s = _cpu_s()
+        messages = list(stream(recording.path, transcriber, config))
+        self.cpu_s += _cpu_s() - began_s
+        self.audio_s += len(load(recording.path)) / SAMPLE_RATE_HZ
+        for message in messages:
+            lags_s = commit_lags_s(message)
+            computing_s = message.emitted_at_s - message.captured_at_s
+            self.lags_s += lags_s
+            self.aware_lags_s += [lag_s + computing_s for lag_s in lags_s]
+        self.say(recording, "".join(message.committed for message in messages))
+
+    def say(self, recording: Recording, text: str) -> None:
+        """Take the text of one more recording."""
+        group = recording.name.split("/")[0]
+        self.references[group].append(normalise(recording.transcript))
+        self.texts[group].append(normalise(text))
+
+    def wer(self, group: str | None = None) -> float:
+        """Return the word error rate of a group, or of all."""
+        groups = list(self.texts) if group is None else [group]
+        references = [text for name in groups for text in self.references[name]]
+        wer: float = jiwer.wer(references, [text for name in groups for text in self.texts[name]])
+        return wer
+
+    def words(self, group: str) -> int:
+        """Return how many words the references of a group have."""
+        return sum(len(text.split()) for text in self.references[group])
+
+
 def main() -> int:
-    """Print a row per group of recordings and one for all."""
+    """Print a row per setting, and for the first one a row per group of recordings."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--manifest", type=Path, default=SAMPLES)
     parser.add_argument("--only", nargs="*", default=[], metavar="PREFIX")
     parser.add_argument("--language", default="en")
+    parser.add_argument("--every", type=int, default=1, help="take each Nth recording")
     parser.add_argument(
-        "--set", nargs="*", default=[], metavar="KEY=VALUE", help="asr.stride_s=0.5"
+        "--vary", nargs="*", default=[], metavar="KEY=VALUE[,KEY=VALUE]", help="other settings"
     )
-    parser.add_argument("--texts", action="store_true", help="print every text")
     options = parser.parse_args()
-    flags = {key: float(value) for key, value in (pair.split("=") for pair in options.set)}
-    whole = {"asr.beam_size", "asr.prompt_words"}
-    config = settings.load(
-        "embedded",
-        None,
-        {key: int(value) if key in whole else value for key, value in flags.items()},
-    )
-    store = ModelStore.default()
-    transcriber = WhisperTranscriber(store.path(config.asr.model), options.language, config.asr)
-    rows: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    lags_s: list[float] = []
-    audio_s = cpu_s = 0.0
-    for recording in read_manifest(options.manifest, options.only, options.language):
-        samples = load(recording.path)
-        began_s = _cpu_s()
-        messages = list(stream(recording.path, transcriber, config))
-        cpu_s += _cpu_s() - began_s
-        audio_s += len(samples) / SAMPLE_RATE_HZ
-        for message in messages:
-            lags_s += commit_lags_s(message)
-        streamed = "".join(message.committed for message in messages)
-        whole_text = offline(samples, transcriber)
-        row = tuple(normalise(text) for text in (recording.transcript, streamed, whole_text))
-        rows[recording.name.split("/")[0]].append((row[0], row[1], row[2]))
-        if options.texts:
-            print(recording.name)
-            for name, text in zip(("ref", "str", "off"), row, strict=True):
-                print(f"  {name} {text}")
-    print(f"{'group':<28} files   words  streaming WER  offline WER  ratio")
-    rows["all"] = [texts for group in rows.values() for texts in group]
-    for group, texts in rows.items():
-        references, streams, offlines = (list(column) for column in zip(*texts, strict=True))
-        wer, base = jiwer.wer(references, streams), jiwer.wer(references, offlines)
-        words = sum(len(reference.split()) for reference in references)
-        ratio = wer / base if base else float("nan")
-        print(f"{group:<28} {len(texts):>5} {words:>7} {wer:>13.1%} {base:>12.1%} {ratio:>6.2f}")
-    print(
-        f"mean commit lag of a word, from its end: {statistics.fmean(lags_s):.2f} s of source, "
-        f"{cpu_s / audio_s:.2f} CPU-seconds per second over {audio_s:.0f} s"
-    )
+    recordings = read_manifest(options.manifest, options.only, options.language)[:: options.every]
+    defaults = settings.load("embedded")
+    model = ModelStore.default().path(defaults.asr.model)
+    whole = Outcome()
+    transcriber = WhisperTranscriber(model, options.language, defaults.asr)
+    for recording in recordings:
+        whole.say(recording, offline(load(recording.path), transcriber))
+    print(f"{'setting':<56} WER    of offline  lag     with computing  CPU-s/s")
+    outcomes = []
+    for setting in ["", *options.vary]:
+        flags = read_flags(setting.split(",")) if setting else {}
+        config = settings.load("embedded", None, flags)
+        transcriber = WhisperTranscriber(model, options.language, config.asr)
+        outcome = Outcome()
+        for recording in recordings:
+            outcome.add(recording, transcriber, config)
+        outcomes.append(outcome)
+        lag_s, aware_s = (statistics.fmean(x) for x in (outcome.lags_s, outcome.aware_lags_s))
+        ratio = outcome.wer() / whole.wer() if whole.wer() else float("nan")
+        print(
+            f"{setting or 'the defaults':<56} {outcome.wer():<6.1%} {ratio:<11.2f} "
+            f"{lag_s:<4.2f} s  {aware_s:<4.2f} s          {outcome.cpu_s / outcome.audio_s:.2f}",
+            flush=True,
+        )
+    print(f"\n{'the defaults, by group':<28} files   words  streaming WER  offline WER")
+    for group, texts in whole.texts.items():
+        print(
+            f"{group:<28} {len(texts):>5} {whole.words(group):>7} "
+            f"{outcomes[0].wer(group):>13.1%} {whole.wer(group):>12.1%}"
+        )
+    print(f"all: offline {whole.wer():.1%}; {outcomes[0].audio_s:.0f} s of audio")
     return 0
 
 

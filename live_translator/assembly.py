@@ -140,7 +140,7 @@ class Run:
         except BaseException:
             self._close()
             raise
-        self._capture = CaptureProcessor(SileroDetector(), config.capture, clock)
+        self._capture = CaptureProcessor(SileroDetector(), config.endpointing, clock)
         self._mt = TranslateProcessor(
             models.translator,
             config.mt,

@@ -51,14 +51,21 @@ class CaptureConfig:
     )
     min_speech_s: float = _knob(0.1, "shorter bursts are clicks, not words", low=0.0, high=2.0)
     min_silence_s: float = _knob(
+        1.0,
+        "a pause this long ends the utterance and commits its last, doubtful words: with less, "
+        "words beside shorter pauses are heard worse (benchmarks/RESULTS.md)",
+        low=0.1,
+        high=5.0,
+    )
+    complete_min_silence_s: float = _knob(
         0.5,
-        "a pause this long ends the utterance: longer than the pauses inside read clauses "
-        "(0.2-0.4 s), short enough not to add to the delay",
+        "the same in complete mode, where nothing is said before: longer than the pauses inside "
+        "read clauses (0.2-0.4 s), short enough not to add to the delay",
         low=0.1,
         high=5.0,
     )
     pre_roll_s: float = _knob(
-        0.3,
+        0.6,
         "kept from before the detector fired, so that first phonemes are whole",
         low=0.0,
         high=2.0,
@@ -93,7 +100,14 @@ class AsrConfig:
         high=64,
     )
     stride_s: float = _knob(
-        0.6, "new audio before the utterance is decoded again", low=0.1, high=10.0
+        0.4, "new audio before the utterance is decoded again", low=0.1, high=10.0
+    )
+    policy: str = _knob(
+        "agreement",
+        "what of a growing text is committed: what two hypotheses in a row say (agreement), what "
+        "one says far enough behind the end of the audio (alignatt), or either, one by itself "
+        "only where the model is sure (sure-or-agreed)",
+        choices=("agreement", "alignatt", "sure-or-agreed"),
     )
     commit_margin_s: float = _knob(
         0.3,
@@ -108,10 +122,29 @@ class AsrConfig:
         high=10.0,
     )
     sure_probability: float = _knob(
-        0.7, "of a word's least likely token, from which on the model is sure", low=0.0, high=1.0
+        0.5, "of a word's least likely token, from which on the model is sure", low=0.0, high=1.0
+    )
+    mark_margin_s: float = _knob(
+        0.4,
+        "how far behind a word the audio goes on before the mark after it is committed: sooner, "
+        "the end of the audio looks like the end of a sentence",
+        low=0.0,
+        high=5.0,
+    )
+    alone_margin_s: float = _knob(
+        0.6,
+        "sure-or-agreed: how far behind the end of the audio one hypothesis is enough",
+        low=0.0,
+        high=5.0,
+    )
+    alone_probability: float = _knob(
+        0.95, "sure-or-agreed: of a word for which one hypothesis is enough", low=0.0, high=1.0
     )
     beam_size: int = _knob(
         1, "greedy while streaming: 16 ms a token, beam 5 costs thrice", low=1, high=10
+    )
+    final_beam_size: int = _knob(
+        1, "of an utterance's last decode, which commits all that is left", low=1, high=10
     )
     complete_beam_size: int = _knob(5, "Whisper's own default, for --mode complete", low=1, high=10)
     padding_s: float = _knob(
@@ -129,6 +162,13 @@ class AsrConfig:
     )
     max_buffer_s: float = _knob(
         14.0, "a buffer longer than this is cut behind its last committed word", low=4.0, high=28.0
+    )
+    kept_s: float = _knob(
+        4.0,
+        "audio that stays before the end of a buffer that is cut: a word is heard better with "
+        "the words before it than with their text alone",
+        low=0.0,
+        high=12.0,
     )
     context_s: float = _knob(
         6.0,
@@ -349,6 +389,13 @@ class Config:
     tts: TtsConfig = field(default_factory=TtsConfig)
     queues: QueueConfig = field(default_factory=QueueConfig)
     shutdown: ShutdownConfig = field(default_factory=ShutdownConfig)
+
+    @property
+    def endpointing(self) -> CaptureConfig:
+        """What capture goes by in this mode."""
+        if self.mode == "streaming":
+            return self.capture
+        return dataclasses.replace(self.capture, min_silence_s=self.capture.complete_min_silence_s)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain tables, as they would stand in TOML."""

@@ -6,7 +6,7 @@ Whisper into Real-Time Transcription System". Pure: no audio, thread, clock or m
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -25,8 +25,17 @@ class Unit:
 
     @property
     def key(self) -> str:
-        """What two spellings of the same word share: case does not count."""
-        return self.text.strip().casefold()
+        """What two spellings of the same word share: case, hyphens, apostrophes do not count.
+
+        A punctuation mark is its own key.
+        """
+        word = self.text.strip().casefold()
+        return "".join(letter for letter in word if letter.isalnum()) or word
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes to say."""
+        return self.end_s - self.start_s
 
     @property
     def is_punctuation(self) -> bool:
@@ -53,6 +62,9 @@ class Margins:
     doubtful_s: float
     """For one whose probability is below `sure_probability`."""
     sure_probability: float
+    mark_s: float
+    """For a punctuation mark, behind the word that it follows: the end of the audio looks
+    like the end of a sentence."""
 
     def is_safe(self, unit: Unit, audio_s: float) -> bool:
         """Whether enough was heard after a word, `audio_s` being the length of the audio.
@@ -60,6 +72,8 @@ class Margins:
         What a word's end depends on is what follows it: the frame margin of AlignAtt
         (Papi et al. 2023), wider where the model itself doubts.
         """
+        if unit.is_punctuation:
+            return audio_s - unit.start_s >= self.mark_s
         sure = unit.probability >= self.sure_probability
         return audio_s - unit.end_s >= (self.sure_s if sure else self.doubtful_s)
 
@@ -67,9 +81,8 @@ class Margins:
 class LocalAgreement:
     """Commits the longest prefix that two consecutive hypotheses share (LA-2).
 
-    Words agree whatever their case; the newer spelling is taken. A word too near the end
-    of the audio waits (`Margins`), and so does a punctuation mark at the very end: the
-    end of the audio looks like the end of a sentence.
+    Words agree whatever their case and the punctuation in and around them; the newer
+    spelling is taken. What is too near the end of the audio waits (`Margins`).
     """
 
     def __init__(self, margins: Margins) -> None:
@@ -78,16 +91,35 @@ class LocalAgreement:
 
     def step(self, units: Sequence[Unit], audio_s: float) -> int:
         """Take the next hypothesis after the committed prefix; return how many units to commit."""
-        agreed = 0
-        for before, now in zip(self._previous, units, strict=False):
-            if before.key != now.key or not self._margins.is_safe(now, audio_s):
-                break
-            agreed += 1
-        while agreed and agreed == len(units) and units[agreed - 1].is_punctuation:
-            agreed -= 1
-        self._previous = tuple(units[agreed:])
-        return agreed
+        agreed = shared(self._previous, units)
+        count = leading(units[:agreed], lambda unit: self._margins.is_safe(unit, audio_s))
+        self._previous = tuple(units[count:])
+        return count
 
     def reset(self) -> None:
         """Forget the last hypothesis: a new utterance begins."""
         self._previous = ()
+
+
+def shared(before: Sequence[Unit], now: Sequence[Unit]) -> int:
+    """Return how many units of `now` begin a text whose words `before` begins with too.
+
+    Marks that only one of them has do not count, except at the end.
+    """
+    old = new = agreed = 0
+    while old < len(before) and new < len(now):
+        if before[old].key == now[new].key:
+            old, new = old + 1, new + 1
+            agreed = new
+        elif now[new].is_punctuation:
+            new += 1
+        elif before[old].is_punctuation:
+            old += 1
+        else:
+            break
+    return agreed
+
+
+def leading(units: Sequence[Unit], is_safe: Callable[[Unit], bool]) -> int:
+    """Return how many units are safe before the first that is not."""
+    return next((index for index, unit in enumerate(units) if not is_safe(unit)), len(units))

@@ -5,10 +5,17 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from live_translator.asr.agreement import Hypothesis, LocalAgreement, Margins, Unit
-from live_translator.asr.guards import is_silence, without_echo, without_loops
+from live_translator.asr.agreement import Hypothesis, Unit
+from live_translator.asr.guards import (
+    is_lost,
+    is_silence,
+    without_echo,
+    without_loops,
+    without_unheard,
+)
+from live_translator.asr.policy import CommitPolicy, make_policy
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
-from live_translator.interfaces import Clock, Transcriber, Window
+from live_translator.interfaces import Clock, Transcriber
 from live_translator.messages import Samples, SpeechChunk, Transcript
 
 _SENTENCE_ENDS = (".", "?", "!", "。", "？", "！", "…")  # noqa: RUF001 - full-width on purpose
@@ -18,8 +25,6 @@ _REMEMBERED_WORDS = 224
 _ECHO_WORDS, _ECHO_WORDS_AFTER_CUT = 4, 2
 """Words of what was just said that, said again, nobody meant: fewer where the buffer holds
 no word of it any more, only perhaps the end of its sound."""
-_ANCHOR_UNITS = 4
-"""Committed words that stay in a buffer cut in mid-sentence."""
 
 
 class SampleBuffer:
@@ -57,20 +62,32 @@ class Track:
     """One text growing over an utterance: the transcript, or its translation by Whisper."""
 
     translate: bool
-    agreement: LocalAgreement
+    policy: CommitPolicy
     forced: list[Unit] = field(default_factory=list)
-    """Committed units whose audio is still in the buffer."""
+    """Committed units whose audio is still in the buffer, up to the last word."""
+    is_marked: bool = False
+    """A mark is committed after the last word. The decoder is not held to it: forced to
+    take a pause for the end of a sentence, it hears the next words worse."""
     scrolled_out: str = ""
-    """Committed text whose audio is gone."""
+    """Committed text whose audio is gone, as the decoder is told it."""
+    said: str = ""
+    """The last words of all that was committed."""
 
     def commit(
         self, hypothesis: Hypothesis, *, audio_s: float, everything: bool
     ) -> tuple[list[Unit], str]:
         """Return the newly committed units and the unstable rest."""
-        units = hypothesis.units
-        count = len(units) if everything else self.agreement.step(units, audio_s)
-        self.forced.extend(units[:count])
-        return list(units[:count]), _text(units[count:])
+        known = _leading_marks(hypothesis.units) if self.is_marked else 0
+        units = hypothesis.units[known:]
+        count = len(units) if everything else self.policy.step(units, audio_s)
+        committed = units[:count]
+        if committed:
+            last_marks = _leading_marks(committed[::-1])
+            if last_marks < count:
+                self.forced.extend(hypothesis.units[: known + count - last_marks])
+            self.is_marked = last_marks > 0
+        self.said = _last_words(self.said + _text(committed), _REMEMBERED_WORDS)
+        return list(committed), _text(units[count:])
 
 
 @dataclass(slots=True)
@@ -133,14 +150,19 @@ class Hearing:
         self.buffer.cut(cut_samples)
         self.buffer_start_s += cut_s
 
+    def let_go(self) -> None:
+        """Forget the context, sound and text: the decoder has lost its way in it."""
+        self.cut(len(self.transcript.forced))
+        self.transcript.scrolled_out = ""
+
 
 class RecogniseProcessor:
     """Turns speech chunks into committed words; satisfies `interfaces.Processor`.
 
-    All waiting chunks are taken before decoding again, so that a machine that is behind
-    takes larger strides instead of falling further behind. With `coalesce` off every
-    stride is decoded, whatever is waiting: then the same audio always gives the same
-    commits, and a computation-unaware measurement is exact.
+    The utterance is decoded after each stride of new audio. Of the decodes that wait only
+    the last is made, so that a machine that is behind takes larger strides instead of
+    falling further behind, and one that keeps up always commits the same. With `coalesce`
+    off every one is made: then the same audio gives the same commits on any machine.
     """
 
     def __init__(
@@ -159,27 +181,22 @@ class RecogniseProcessor:
         self._streaming = streaming
         self._coalesce = coalesce
         self._translate = translate
-        self._margins = Margins(
-            sure_s=config.commit_margin_s,
-            doubtful_s=config.doubt_margin_s,
-            sure_probability=config.sure_probability,
-        )
         self._stride_samples = int(config.stride_s * SAMPLE_RATE_HZ)
         self._hearing: Hearing | None = None
         self._in_utterance = False
 
     def process(self, batch: Sequence[SpeechChunk]) -> Iterator[Transcript]:
         """Yield a transcript whenever words were committed or the unstable tail changed."""
-        hearing = self._hearing
-        for chunk in batch:
+        for index, chunk in enumerate(batch):
             hearing = self._begun(chunk)
             hearing.add(chunk)
             if chunk.final:
                 yield self._end(hearing)
-            elif not self._coalesce and self._is_due(hearing):
-                yield self._recognise(hearing, final=False)
-        if hearing is not None and self._is_due(hearing):
-            yield self._recognise(hearing, final=False)
+            elif self._streaming and hearing.undecoded_samples >= self._stride_samples:
+                if self._coalesce and self._is_overtaken(batch[index + 1 :]):
+                    hearing.undecoded_samples = 0
+                else:
+                    yield self._recognise(hearing, final=False)
 
     def finish(self) -> Iterable[Transcript]:
         """Commit what an utterance without an end had."""
@@ -203,16 +220,14 @@ class RecogniseProcessor:
                 return before
         tasks = (False, True) if self._translate else (False,)
         self._hearing = Hearing(
-            chunk.start_s, [Track(task, LocalAgreement(self._margins)) for task in tasks]
+            chunk.start_s, [Track(task, make_policy(self._config)) for task in tasks]
         )
         return self._hearing
 
-    def _is_due(self, hearing: Hearing) -> bool:
-        return (
-            self._streaming
-            and self._in_utterance
-            and hearing.undecoded_samples >= self._stride_samples
-        )
+    def _is_overtaken(self, waiting: Sequence[SpeechChunk]) -> bool:
+        """Whether a later decode is due already in the chunks that wait."""
+        samples = sum(len(chunk.samples) for chunk in waiting)
+        return samples >= self._stride_samples or any(chunk.final for chunk in waiting)
 
     def _end(self, hearing: Hearing) -> Transcript:
         transcript = self._recognise(hearing, final=True)
@@ -222,13 +237,16 @@ class RecogniseProcessor:
 
     def _recognise(self, hearing: Hearing, *, final: bool) -> Transcript:
         hearing.undecoded_samples = 0
+        hypotheses = self._hypotheses(hearing, final=final)
+        track = hearing.transcript
+        if not self._translate and is_lost(hypotheses[0].units, track.forced):
+            hearing.let_go()
+            hypotheses = self._hypotheses(hearing, final=final)
         start_s = hearing.buffer_start_s
-        window = self._transcriber.listen(hearing.buffer.view())
-        source, *others = (
-            track.commit(self._decode(window, track), audio_s=hearing.seconds, everything=final)
-            for track in hearing.tracks
+        (committed, unstable), *others = (
+            track.commit(self._sane(hypothesis, track), audio_s=hearing.seconds, everything=final)
+            for track, hypothesis in zip(hearing.tracks, hypotheses, strict=True)
         )
-        committed, unstable = source
         if committed:
             speech_start_s = start_s + committed[0].start_s
             speech_end_s = start_s + committed[-1].end_s
@@ -249,52 +267,61 @@ class RecogniseProcessor:
             translated=_text(others[0][0]) if others else "",
         )
 
-    def _decode(self, window: Window, track: Track) -> Hypothesis:
-        config = self._config
-        hypothesis = window.decode(
-            prefix=track.forced,
-            prompt=_last_words(track.scrolled_out, config.prompt_words),
-            translate=track.translate,
-            beam_size=config.beam_size if self._streaming else config.complete_beam_size,
-        )
+    def _hypotheses(self, hearing: Hearing, *, final: bool) -> list[Hypothesis]:
+        """Return what each track's text goes on with, as the model says it."""
+        window = self._transcriber.listen(hearing.buffer.view())
+        return [
+            window.decode(
+                prefix=track.forced,
+                prompt=_last_words(track.scrolled_out, self._config.prompt_words),
+                translate=track.translate,
+                beam_size=self._beam_size(final=final),
+            )
+            for track in hearing.tracks
+        ]
+
+    def _sane(self, hypothesis: Hypothesis, track: Track) -> Hypothesis:
+        """Return a hypothesis without what nobody said."""
         imagined = is_silence(
             hypothesis,
-            no_speech_threshold=config.no_speech_threshold,
-            min_logprob=config.min_logprob,
+            no_speech_threshold=self._config.no_speech_threshold,
+            min_logprob=self._config.min_logprob,
         )
         if imagined and not track.forced:
             return Hypothesis(units=())
-        said = _last_words(track.scrolled_out + _text(track.forced), _REMEMBERED_WORDS)
-        units = without_echo(
-            said.split(),
-            without_loops(hypothesis.units),
-            least_words=_ECHO_WORDS if track.forced else _ECHO_WORDS_AFTER_CUT,
-        )
-        return Hypothesis(units=units)
+        units = without_unheard(without_loops(hypothesis.units, track.forced))
+        least_words = _ECHO_WORDS if track.forced else _ECHO_WORDS_AFTER_CUT
+        return Hypothesis(units=without_echo(track.said.split(), units, least_words=least_words))
+
+    def _beam_size(self, *, final: bool) -> int:
+        if not self._streaming:
+            return self._config.complete_beam_size
+        return self._config.final_beam_size if final else self._config.beam_size
 
     def _trim(self, hearing: Hearing) -> None:
         """Cut the buffer behind committed text, so that a decode costs the same all along.
 
-        It is cut between two committed words, so that what follows is anchored: behind
-        the last sentence that another word follows or, when the buffer is far too long,
-        behind any word but the last few.
+        It is cut between two committed words, so that what follows is anchored: behind a
+        sentence or, when the buffer is far too long, behind any word; and never so late
+        that the words to come would lose the sound of those before them.
         """
         config, forced = self._config, hearing.transcript.forced
         if self._translate or hearing.seconds <= config.trim_after_s:
             return
         too_long = hearing.seconds > config.max_buffer_s
-        last = len(forced) - (_ANCHOR_UNITS if too_long else 1)
+        keep_from_s = hearing.seconds - config.kept_s
         places = [
             count
-            for count in range(1, last + 1)
-            if too_long or forced[count - 1].text.strip().endswith(_SENTENCE_ENDS)
+            for count in range(1, len(forced))
+            if forced[count].start_s <= keep_from_s
+            and (too_long or forced[count - 1].text.strip().endswith(_SENTENCE_ENDS))
         ]
         hearing.cut(places[-1] if places else 0)
 
     def _keep_context(self, hearing: Hearing) -> None:
         """After an utterance, keep only so much of it as helps with the next one."""
         for track in hearing.tracks:
-            track.agreement.reset()
+            track.policy.reset()
         forced = hearing.transcript.forced
         goes = [unit for unit in forced if hearing.seconds - unit.start_s > self._config.context_s]
         if self._translate or len(goes) == len(forced):
@@ -305,6 +332,10 @@ class RecogniseProcessor:
 
 def _text(units: Sequence[Unit]) -> str:
     return "".join(unit.text for unit in units)
+
+
+def _leading_marks(units: Sequence[Unit]) -> int:
+    return next((n for n, unit in enumerate(units) if not unit.is_punctuation), len(units))
 
 
 def _last_words(text: str, count: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from live_translator.config import CaptureConfig
 
 SOFT_LIMIT = 0.75
-"""Share of the maximum length from which on a short pause ends the utterance."""
+"""Share of the maximum length from which on ever shorter pauses end the utterance."""
 
 SHORT_PAUSE_S = 0.15
 """A pause between words rather than the closure of a plosive (under 0.1 s)."""
@@ -29,9 +29,10 @@ class Endpointer:
     Voice is switched by hysteresis: on from `speech_threshold`, off below
     `silence_threshold`. An utterance starts once voice has lasted `min_speech_s`, and
     reaches back over it and `pre_roll_s` more. It ends when voice has been off for
-    `min_silence_s`, after three quarters of `max_utterance_s` already at a pause of
-    0.15 s, and at the maximum in any case. No frame is taken twice; frames are taken in
-    order; no utterance is longer than the maximum.
+    `min_silence_s`; past three quarters of `max_utterance_s` less and less is enough, at
+    the maximum a pause of 0.15 s; and at the maximum in any case. So a long utterance is
+    cut at the best pause that it offers rather than at the first. No frame is taken
+    twice; frames are taken in order; no utterance is longer than the maximum.
     """
 
     def __init__(self, config: CaptureConfig, frame_s: float) -> None:
@@ -87,11 +88,12 @@ class Endpointer:
 
     def _is_over(self) -> bool:
         pause = 0 if self._voiced else self._run
-        return (
-            pause >= self._min_silence
-            or (self._taken >= self._soft_limit and pause >= self._short_pause)
-            or self._taken >= self._max
-        )
+        return self._taken >= self._max or pause >= self._enough_pause()
+
+    def _enough_pause(self) -> float:
+        """Return the frames of pause that end the utterance, now that it is so long."""
+        past = max(0, self._taken - self._soft_limit) / max(1, self._max - self._soft_limit)
+        return self._min_silence - past * (self._min_silence - self._short_pause)
 
 
 def _frames(seconds: float, frame_s: float) -> int:

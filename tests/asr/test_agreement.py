@@ -4,7 +4,7 @@ import pytest
 
 from live_translator.asr.agreement import LocalAgreement, Margins, Unit
 
-ANYWHERE = Margins(sure_s=0.0, doubtful_s=0.0, sure_probability=0.0)
+ANYWHERE = Margins(sure_s=0.0, doubtful_s=0.0, sure_probability=0.0, mark_s=0.0)
 
 
 def units(text: str, *, probability: float = 1.0) -> tuple[Unit, ...]:
@@ -22,11 +22,16 @@ def units(text: str, *, probability: float = 1.0) -> tuple[Unit, ...]:
         (["and so", "and so my"], [0, 2]),
         (["And so", "and so my"], [0, 2]),
         (["and so", "and saw my"], [0, 1]),
+        (["hard-working men", "hardworking men"], [0, 2]),
+        (["we're all", "we\u2019re all"], [0, 2]),
         (["and so", "but so"], [0, 0]),
         (["a b", "a b c", "c d"], [0, 2, 1]),
-        (["country .", "country ."], [0, 1]),
+        (["country .", "country ."], [0, 2]),
         (["country .", "country . Ask"], [0, 2]),
         (["country .", "country , ask"], [0, 1]),
+        (["so we", "so , we"], [0, 3]),
+        (["so , we", "so we ."], [0, 2]),
+        (["so .", "so"], [0, 1]),
         (["", "a"], [0, 0]),
         (["a b", "", "a b"], [0, 0, 0]),
     ],
@@ -45,8 +50,19 @@ def test_the_longest_common_beginning_is_committed(
 def test_a_word_near_the_end_of_the_audio_waits_and_a_doubtful_one_longer(
     probability: float, audio_s: float, committed: int
 ) -> None:
-    agreement = LocalAgreement(Margins(sure_s=0.5, doubtful_s=2.0, sure_probability=0.5))
+    margins = Margins(sure_s=0.5, doubtful_s=2.0, sure_probability=0.5, mark_s=0.0)
+    agreement = LocalAgreement(margins)
     hypothesis = units("and so", probability=probability)
+    agreement.step(hypothesis, audio_s)
+    assert agreement.step(hypothesis, audio_s) == committed
+
+
+@pytest.mark.parametrize(("audio_s", "committed"), [(1.9, 1), (2.0, 2), (9.0, 2)])
+def test_a_mark_waits_for_a_pause_behind_its_word(audio_s: float, committed: int) -> None:
+    agreement = LocalAgreement(
+        Margins(sure_s=0.0, doubtful_s=9.0, sure_probability=0.5, mark_s=1.0)
+    )
+    hypothesis = (Unit(" country", (1,), 0.0, 1.0), Unit(".", (2,), 1.0, audio_s, 0.1))
     agreement.step(hypothesis, audio_s)
     assert agreement.step(hypothesis, audio_s) == committed
 

@@ -3,11 +3,21 @@
 import pytest
 
 from live_translator.asr.agreement import Hypothesis, Unit
-from live_translator.asr.guards import is_silence, without_echo, without_loops
+from live_translator.asr.guards import (
+    is_lost,
+    is_silence,
+    without_echo,
+    without_loops,
+    without_unheard,
+)
 
 
 def units(text: str) -> tuple[Unit, ...]:
-    return tuple(Unit(f" {word}", (1,), 0.0, 0.0) for word in text.split())
+    """Words of a third of a second each."""
+    return tuple(
+        Unit(f" {word}", (1,), number / 3, (number + 1) / 3)
+        for number, word in enumerate(text.split())
+    )
 
 
 def words(kept: tuple[Unit, ...]) -> str:
@@ -63,6 +73,66 @@ def test_the_last_words_said_again_are_an_echo(before: str, text: str, kept: str
 def test_few_words_said_again_may_be_meant() -> None:
     again = units("try again . fail")
     assert without_echo(["try", "again"], again, least_words=4) == again
+
+
+def timed(text: str) -> tuple[Unit, ...]:
+    """Words of a second each, but those that begin with a star, which last no time."""
+    found: list[Unit] = []
+    now_s = 0.0
+    for word in text.split():
+        end_s = now_s + (not word.startswith("*"))
+        found.append(Unit(f" {word.removeprefix('*')}", (1,), now_s, end_s))
+        now_s = end_s
+    return tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "kept"),
+    [
+        ("", "one *one", "one"),
+        ("", "one *one *one two", "one two"),
+        ("", "no no", "no no"),
+        ("", "Three . *Three . *Three .", "Three ."),
+        ("one one one", "one one", ""),
+        ("one", "*one *one from", "from"),
+        ("we said", "said we", "said we"),
+        ("we know that this", "we know that this is", "is"),
+    ],
+)
+def test_a_loop_may_have_begun_before_or_leave_no_time(before: str, text: str, kept: str) -> None:
+    assert words(without_loops(timed(text), timed(before))) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("", ""),
+        ("we can *do *it now", "we can do it now"),
+        ("I *did *not *say *that And so", "I And so"),
+        ("I did *not *say", "I did"),
+        ("I did *not", "I did not"),
+        ("*I *did *not *say", ""),
+    ],
+)
+def test_words_without_time_were_not_heard(text: str, kept: str) -> None:
+    assert words(without_unheard(timed(text))) == kept
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "lost"),
+    [
+        ("we heard", "one two three four", False),
+        ("we heard", "*one *two *three *four five", True),
+        ("we heard", "one *two *three *four *five", False),
+        ("one", "*one *one *one *one", True),
+        ("one", "*one *one *one", False),
+        ("", "", False),
+    ],
+)
+def test_a_decoder_is_lost_that_says_much_before_what_it_hears(
+    before: str, text: str, lost: bool
+) -> None:
+    assert is_lost(timed(text), timed(before)) is lost
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The recognising stage, with a transcriber that knows what is spoken when."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 
 from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.asr.streaming import RecogniseProcessor, SampleBuffer
-from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
-from live_translator.messages import Samples, SpeechChunk, Transcript
+from live_translator.audio.capture import CaptureProcessor
+from live_translator.config import SAMPLE_RATE_HZ, AsrConfig, CaptureConfig
+from live_translator.messages import AudioBlock, Samples, SpeechChunk, Transcript
 
 WORD_S = 0.5
 
@@ -22,10 +24,13 @@ class Speaker:
 
     def __init__(self) -> None:
         self.longest_s = 0.0
+        self.windows = 0
         self.prompts: list[str] = []
+        self.beam_sizes: list[int] = []
         self.silent = False
 
     def listen(self, samples: Samples) -> "Heard":
+        self.windows += 1
         self.longest_s = max(self.longest_s, len(samples) / SAMPLE_RATE_HZ)
         return Heard(self, samples)
 
@@ -43,6 +48,7 @@ class Heard:
         beam_size: int = 1,
     ) -> Hypothesis:
         self._speaker.prompts.append(prompt)
+        self._speaker.beam_sizes.append(beam_size)
         if self._speaker.silent:
             thanks = (Unit(" Thanks", (0,), 0.0, 0.1),)
             return Hypothesis(units=thanks, mean_logprob=-2.0, no_speech_probability=0.9)
@@ -137,6 +143,159 @@ def test_all_waiting_chunks_are_decoded_at_once_when_coalescing() -> None:
     assert len(messages) == 1
     assert said([*messages, *stage.finish()]) == expected(8)
     assert list(stage.finish()) == []
+
+
+@pytest.mark.parametrize("backlog_words", [2, 8, 20])
+def test_the_stride_grows_with_the_load(backlog_words: int) -> None:
+    backlog = chunks(speech(1, backlog_words), ends=False)
+    late, unhurried = Speaker(), Speaker()
+    messages = list(RecogniseProcessor(late, AsrConfig(), lambda: 0.0).process(backlog))
+    steps = list(processor(unhurried, stride_s=0.5).process(backlog))
+    assert late.windows == len(messages) == 1
+    assert unhurried.windows == len(steps) >= backlog_words - 1
+
+
+class AnySound:
+    """Takes whatever is not digital silence for speech."""
+
+    frame_samples = 512
+
+    def probability(self, frame: Samples) -> float:
+        return float(frame.any())
+
+
+def heard_in_blocks(samples: Samples, size: int) -> list[Transcript]:
+    capture = CaptureProcessor(AnySound(), CaptureConfig(), lambda: 0.0)
+    stage = processor(Speaker())
+    blocks = [
+        AudioBlock(
+            samples=samples[begin : begin + size],
+            start_s=begin / SAMPLE_RATE_HZ,
+            captured_at_s=0.0,
+        )
+        for begin in range(0, len(samples), size)
+    ]
+    found = [c for block in blocks for c in capture.process([block])] + list(capture.finish())
+    return [m for chunk in found for m in stage.process([chunk])] + list(stage.finish())
+
+
+def test_what_is_committed_and_when_does_not_depend_on_the_source_s_blocks() -> None:
+    pause = np.zeros(2 * SAMPLE_RATE_HZ, np.float32)
+    sound = np.concatenate([pause, speech(1, 12), pause, speech(13, 7), pause])
+    expected_messages = heard_in_blocks(sound, 512)
+    assert said(expected_messages) == expected(19)
+    assert {message.utterance for message in expected_messages} == {0, 1}
+    for size in (160, 8000, len(sound)):
+        assert heard_in_blocks(sound, size) == expected_messages, size
+
+
+def test_the_last_decode_of_an_utterance_may_have_a_wider_beam() -> None:
+    speaker = Speaker()
+    list(
+        processor(speaker, stride_s=1.0, beam_size=2, final_beam_size=4).process(
+            chunks(speech(1, 6))
+        )
+    )
+    assert speaker.beam_sizes[-1] == 4
+    assert set(speaker.beam_sizes[:-1]) == {2}
+
+
+def test_a_buffer_is_never_cut_so_late_that_new_words_lose_those_before_them() -> None:
+    speaker = Speaker()
+    heard_s: list[float] = []
+    stage = processor(speaker, trim_after_s=6.0, max_buffer_s=8.0, kept_s=4.0)
+    for chunk in chunks(speech(1, 60), ends=False):
+        speaker.longest_s = 0.0
+        if list(stage.process([chunk])):
+            heard_s.append(speaker.longest_s)
+    assert max(heard_s) > 6.0
+    assert min(heard_s[10:]) >= 4.0
+
+
+class Script:
+    """Says one hypothesis after the other, and keeps what it was told each time."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = list(texts)
+        self.prefixes: list[str] = []
+        self.prompts: list[str] = []
+
+    def listen(self, samples: Samples) -> "Script":
+        return self
+
+    def decode(
+        self,
+        *,
+        prefix: Sequence[Unit] = (),
+        prompt: str = "",
+        translate: bool = False,
+        beam_size: int = 1,
+    ) -> Hypothesis:
+        self.prefixes.append("".join(unit.text for unit in prefix).strip())
+        self.prompts.append(prompt)
+        return Hypothesis(units=timed(self._texts.pop(0)))
+
+
+def timed(text: str) -> tuple[Unit, ...]:
+    """Words of a tenth of a second each, but those that begin with a star: they last none."""
+    found: list[Unit] = []
+    now_s = 0.0
+    for word in text.split():
+        spelled = word if word in ".,?" else f" {word.removeprefix('*')}"
+        end_s = now_s + 0.1 * (not word.startswith("*"))
+        found.append(Unit(spelled, (1,), now_s, end_s))
+        now_s = end_s
+    return tuple(found)
+
+
+def strides(
+    script: Script, count: int, *, ends: bool = False
+) -> tuple[RecogniseProcessor, list[Transcript]]:
+    stage = RecogniseProcessor(script, AsrConfig(stride_s=1.0), lambda: 0.0)
+    second = chunks(speech(1, 2 * count), size=SAMPLE_RATE_HZ, ends=ends)
+    return stage, [message for chunk in second for message in stage.process([chunk])]
+
+
+def test_the_decoder_is_not_held_to_a_mark_before_a_pause() -> None:
+    script = Script("it ends .", "it ends .", ", and goes on", ", and goes on")
+    _, messages = strides(script, 4)
+    assert [message.committed for message in messages] == ["", " it ends.", "", " and goes on"]
+    assert script.prefixes == ["", "", "it ends", "it ends"]
+
+
+def test_a_mark_inside_a_text_is_part_of_what_the_decoder_goes_on_from() -> None:
+    script = Script("it ends .", "it ends .", ". And goes", ". And goes", "on")
+    _, messages = strides(script, 5, ends=True)
+    assert "".join(message.committed for message in messages) == " it ends. And goes on"
+    assert script.prefixes[-1] == "it ends. And goes"
+
+
+def test_a_decoder_that_is_lost_in_its_context_is_given_none() -> None:
+    script = Script("one", "one", "*one *one *one *one", "we go on", "we go on")
+    _, messages = strides(script, 4)
+    assert "".join(message.committed for message in messages) == " one we go on"
+    assert script.prefixes == ["", "", "one", "", ""]
+
+
+def test_a_decoder_that_stays_lost_says_nothing() -> None:
+    script = Script("one", "one", "*one *one *one *one", "*a *b *c *d")
+    _, messages = strides(script, 3)
+    assert "".join(message.committed for message in messages) == " one"
+
+
+def test_what_is_committed_does_not_depend_on_when_the_machine_gets_to_it() -> None:
+    pieces = chunks(speech(1, 24))
+    texts = set()
+    for lengths in ([1], [3, 5], [7, 1, 2], [40]):
+        stage = RecogniseProcessor(Speaker(), AsrConfig(stride_s=1.5), lambda: 0.0)
+        found, begin = [], 0
+        for length in itertools.cycle(lengths):
+            found += list(stage.process(pieces[begin : begin + length]))
+            begin += length
+            if begin >= len(pieces):
+                break
+        texts.add(tuple((message.end_s, message.committed) for message in found))
+    assert len(texts) == 1
 
 
 def test_a_long_utterance_is_decoded_in_a_short_buffer() -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import run, schema
-from benchmarks.measure import read_flags
-from benchmarks.recognition import load
+from benchmarks.recognition import load, read_flags
 from live_translator.config import SAMPLE_RATE_HZ
 from tests.conftest import ROOT, SAMPLE
 
