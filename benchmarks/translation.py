@@ -196,9 +196,9 @@ def variants(base: MtConfig, options: argparse.Namespace) -> Iterator[tuple[str,
             deadline, ", clause at most"
         )
         config = replace(base, policy=policy, deadline=deadline, deadline_s=options.deadline_s)
-        if policy == "holdback":
+        if policy.endswith("holdback"):
             for words in options.holdback_words:
-                yield f"holdback {words}{suffix}", replace(config, holdback_words=words)
+                yield f"{policy} {words}{suffix}", replace(config, holdback_words=words)
         else:
             yield f"{policy}{suffix}", config
 

@@ -116,16 +116,16 @@ class AsrConfig:
         high=5.0,
     )
     doubt_margin_s: float = _knob(
-        1.5,
+        1.0,
         "the same for a word that the model doubts: it may hear it better with what follows",
         low=0.0,
         high=10.0,
     )
     sure_probability: float = _knob(
-        0.5, "of a word's least likely token, from which on the model is sure", low=0.0, high=1.0
+        0.7, "of a word's least likely token, from which on the model is sure", low=0.0, high=1.0
     )
     mark_margin_s: float = _knob(
-        0.4,
+        0.5,
         "how far behind a word the audio goes on before the mark after it is committed: sooner, "
         "the end of the audio looks like the end of a sentence",
         low=0.0,
@@ -225,10 +225,12 @@ class MtConfig:
     )
     policy: str = _knob(
         "auto",
-        "what is committed of a growing sentence: auto is agreement where the engine can be "
-        "forced to go on from the committed words, holdback where it cannot; attention commits "
-        "what was made from older source words, where the engine says (else agreement)",
-        choices=("auto", "holdback", "agreement", "attention"),
+        "what is committed of a growing sentence: what two translations in a row share "
+        "(agreement), all but the last words (holdback), or what is both (agreed-holdback); "
+        "attention commits what was made from older source words, where the engine says (else "
+        "agreement). auto is agreement where the engine can be forced to go on from the committed "
+        "words, agreed-holdback where it cannot: the knee in benchmarks/RESULTS.md",
+        choices=("auto", "holdback", "agreement", "agreed-holdback", "attention"),
     )
     holdback_words: int = _knob(
         2,

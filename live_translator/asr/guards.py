@@ -1,6 +1,7 @@
 """What a recogniser says that nobody did: loops, echoes, text out of silence. Pure functions."""
 
 import itertools
+import zlib
 from collections.abc import Sequence
 
 from live_translator.asr.agreement import Hypothesis, Unit
@@ -11,6 +12,8 @@ _LONG_CYCLE_WORDS = 4
 """So many words said twice in a row, with nothing between, nobody meant to say."""
 
 
+_MAX_COMPRESSION = 2.4
+"""Whisper's own bound on how many times shorter zlib makes a text (Radford et al. 2022)."""
 _SHORTEST_WORD_S = 0.03
 """Alignment counts in steps of 0.02 s; no one says a word in one."""
 _SHORTEST_AGAIN_S = 0.1
@@ -81,7 +84,11 @@ def is_lost(units: Sequence[Unit], before: Sequence[Unit]) -> bool:
     """Whether so much was never heard, ahead of what was, that the context must be at fault.
 
     Forced to go on from `before`, a decoder may say it again and again whatever it hears.
+    A text that repeats itself with small changes is told by how well it can be compressed.
     """
+    text = "".join(unit.text for unit in units).encode()
+    if len(text) > _MAX_COMPRESSION * len(zlib.compress(text)):
+        return True
     kept = without_unheard(without_loops(units, before))
     at_end = kept and kept == tuple(units[: len(kept)])
     return len(units) - len(kept) >= _UNHEARD_WORDS and not at_end

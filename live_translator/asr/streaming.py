@@ -239,7 +239,8 @@ class RecogniseProcessor:
         hearing.undecoded_samples = 0
         hypotheses = self._hypotheses(hearing, final=final)
         track = hearing.transcript
-        if not self._translate and is_lost(hypotheses[0].units, track.forced):
+        has_context = bool(track.forced or track.scrolled_out) and not self._translate
+        if has_context and is_lost(hypotheses[0].units, track.forced):
             hearing.let_go()
             hypotheses = self._hypotheses(hearing, final=final)
         start_s = hearing.buffer_start_s

@@ -92,6 +92,22 @@ class LocalAgreement:
         self._previous = Draft()
 
 
+class Strictest:
+    """Commits what every one of several policies finds safe."""
+
+    def __init__(self, *policies: CommitPolicy) -> None:
+        self._policies = policies
+
+    def step(self, draft: Draft) -> int:
+        """Return the least that any of them would commit."""
+        return min([policy.step(draft) for policy in self._policies])
+
+    def reset(self) -> None:
+        """Begin all of them anew."""
+        for policy in self._policies:
+            policy.reset()
+
+
 class AlignAttention:
     """Commits the words before the first that was made from one of the last source words.
 
@@ -180,12 +196,14 @@ def make_policy(
     """
     name = config.policy
     if name == "auto":
-        name = "agreement" if forces_prefix else "holdback"
+        name = "agreement" if forces_prefix else "agreed-holdback"
     policy: CommitPolicy
     if name == "attention":
         policy = AlignAttention(config.attention_words)
     elif name == "agreement":
         policy = LocalAgreement()
+    elif name == "agreed-holdback":
+        policy = Strictest(LocalAgreement(), HoldBack(config.holdback_words))
     else:
         policy = HoldBack(config.holdback_words)
     k = wait_words(*pair) if pair and config.word_order_wait == "auto" else 0

@@ -126,6 +126,7 @@ def test_words_without_time_were_not_heard(text: str, kept: str) -> None:
         ("we heard", "one *two *three *four *five", False),
         ("one", "*one *one *one *one", True),
         ("one", "*one *one *one", False),
+        ("", "and so we went to the " + "big house and we went to the small house and " * 5, True),
         ("", "", False),
     ],
 )

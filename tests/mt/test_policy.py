@@ -13,6 +13,7 @@ from live_translator.mt.policy import (
     Draft,
     HoldBack,
     LocalAgreement,
+    Strictest,
     WaitK,
     make_deadline,
     make_policy,
@@ -186,9 +187,10 @@ def test_no_deadline_asks_for_more_than_there_is(
     ("policy", "forces_prefix", "kind"),
     [
         ("auto", True, LocalAgreement),
-        ("auto", False, HoldBack),
+        ("auto", False, Strictest),
         ("holdback", True, HoldBack),
         ("agreement", False, LocalAgreement),
+        ("agreed-holdback", True, Strictest),
         ("attention", True, AlignAttention),
     ],
 )
@@ -202,6 +204,23 @@ def test_the_policy_suits_the_engine_unless_it_is_named(
     ("target", "wait", "kind"),
     [("ja", "auto", WaitK), ("ja", "none", LocalAgreement), ("es", "auto", LocalAgreement)],
 )
+@pytest.mark.parametrize(
+    ("before", "now", "committed"),
+    [
+        ("a b c", "a b c d", 2),
+        ("a b c", "a x c d e f", 1),
+        ("", "a b c d", 0),
+        ("a b c d", "a b", 0),
+    ],
+)
+def test_the_strictest_commits_what_all_of_them_find_safe(
+    before: str, now: str, committed: int
+) -> None:
+    policy = make_policy(MtConfig(policy="agreed-holdback", holdback_words=2), forces_prefix=False)
+    policy.step(Draft(words=tuple(before.split())))
+    assert policy.step(Draft(words=tuple(now.split()))) == committed
+
+
 def test_a_policy_waits_where_word_orders_differ(target: str, wait: str, kind: type) -> None:
     config = MtConfig(policy="agreement", word_order_wait=wait)
     pair = language("en"), language(target)

@@ -211,7 +211,7 @@ def test_a_run_on_sentence_is_translated_in_bounded_parts() -> None:
 
 POLICIES = st.builds(
     MtConfig,
-    policy=st.sampled_from(["holdback", "agreement", "attention"]),
+    policy=st.sampled_from(["holdback", "agreement", "agreed-holdback", "attention"]),
     holdback_words=st.integers(0, 3),
     deadline=st.sampled_from(["none", "time", "clause"]),
     deadline_s=st.floats(0.5, 5),
