@@ -125,7 +125,7 @@ class AsrConfig:
         0.7, "of a word's least likely token, from which on the model is sure", low=0.0, high=1.0
     )
     mark_margin_s: float = _knob(
-        0.5,
+        0.6,
         "how far behind a word the audio goes on before the mark after it is committed: sooner, "
         "the end of the audio looks like the end of a sentence",
         low=0.0,
@@ -155,16 +155,20 @@ class AsrConfig:
         high=30.0,
     )
     trim_after_s: float = _knob(
-        8.0,
+        4.0,
         "a buffer longer than this is cut behind its last committed sentence",
         low=2.0,
         high=28.0,
     )
     max_buffer_s: float = _knob(
-        14.0, "a buffer longer than this is cut behind its last committed word", low=4.0, high=28.0
+        7.0,
+        "a buffer longer than this is cut behind a committed word: each second of it has three "
+        "words that are forced upon the decoder, at 7 ms a token",
+        low=4.0,
+        high=28.0,
     )
     kept_s: float = _knob(
-        4.0,
+        3.5,
         "audio that stays before the end of a buffer that is cut: a word is heard better with "
         "the words before it than with their text alone",
         low=0.0,
@@ -283,7 +287,7 @@ class TtsConfig:
         high=64,
     )
     first_clause_words: int = _knob(
-        3, "enough to start speaking when nothing is playing", low=1, high=30
+        2, "enough to start speaking when nothing is playing", low=1, high=30
     )
     clause_words: int = _knob(
         8, "a clause is cut at a breathing place from this length on", low=2, high=60
@@ -298,7 +302,7 @@ class TtsConfig:
         choices=("end-offset", "none"),
     )
     end_offset_s: float = _knob(
-        3.5,
+        3.0,
         "how long after the speaker a translation should have been said; what would be later "
         "is hurried (the knee between hurry and delay in benchmarks/RESULTS.md)",
         low=0.5,

@@ -201,10 +201,6 @@ def test_the_policy_suits_the_engine_unless_it_is_named(
 
 
 @pytest.mark.parametrize(
-    ("target", "wait", "kind"),
-    [("ja", "auto", WaitK), ("ja", "none", LocalAgreement), ("es", "auto", LocalAgreement)],
-)
-@pytest.mark.parametrize(
     ("before", "now", "committed"),
     [
         ("a b c", "a b c d", 2),
@@ -221,6 +217,10 @@ def test_the_strictest_commits_what_all_of_them_find_safe(
     assert policy.step(Draft(words=tuple(now.split()))) == committed
 
 
+@pytest.mark.parametrize(
+    ("target", "wait", "kind"),
+    [("ja", "auto", WaitK), ("ja", "none", LocalAgreement), ("es", "auto", LocalAgreement)],
+)
 def test_a_policy_waits_where_word_orders_differ(target: str, wait: str, kind: type) -> None:
     config = MtConfig(policy="agreement", word_order_wait=wait)
     pair = language("en"), language(target)
