@@ -174,6 +174,13 @@ class AsrConfig:
         low=0.0,
         high=12.0,
     )
+    max_unheard_s: float = _knob(
+        2.0,
+        "speech after the last recognised word from which on the decoder is taken to be deaf in "
+        "its context and gets none: it had gone on so for 16 s where a new talk began",
+        low=1.0,
+        high=30.0,
+    )
     context_s: float = _knob(
         6.0,
         "audio of the utterance before, kept with its committed words forced: without it the "

@@ -102,6 +102,8 @@ class Hearing:
     tracks: list[Track]
     buffer: SampleBuffer = field(default_factory=SampleBuffer)
     utterance: int = 0
+    utterance_start_s: float = 0.0
+    """Where in the buffer the present utterance begins."""
     undecoded_samples: int = 0
     end_s: float = 0.0
     captured_at_s: float = 0.0
@@ -127,6 +129,7 @@ class Hearing:
     def add_pause(self, seconds: float) -> None:
         """Append the silence between two utterances."""
         self.buffer.append(np.zeros(int(seconds * SAMPLE_RATE_HZ), dtype=np.float32))
+        self.utterance_start_s = self.seconds
 
     def cut(self, units: int) -> None:
         """Let the first committed units of the transcript and their audio scroll out.
@@ -139,7 +142,7 @@ class Hearing:
         after = track.forced[units:]
         end_s = track.forced[units - 1].end_s
         cut_s = (end_s + after[0].start_s) / 2 if after else end_s
-        cut_samples = min(int(cut_s * SAMPLE_RATE_HZ), len(self.buffer))
+        cut_samples = min(round(cut_s * SAMPLE_RATE_HZ), len(self.buffer))
         cut_s = cut_samples / SAMPLE_RATE_HZ
         track.scrolled_out = _last_words(
             track.scrolled_out + _text(track.forced[:units]), _REMEMBERED_WORDS
@@ -149,6 +152,7 @@ class Hearing:
         ]
         self.buffer.cut(cut_samples)
         self.buffer_start_s += cut_s
+        self.utterance_start_s -= cut_s
 
     def let_go(self) -> None:
         """Forget the context, sound and text: the decoder has lost its way in it."""
@@ -238,9 +242,7 @@ class RecogniseProcessor:
     def _recognise(self, hearing: Hearing, *, final: bool) -> Transcript:
         hearing.undecoded_samples = 0
         hypotheses = self._hypotheses(hearing, final=final)
-        track = hearing.transcript
-        has_context = bool(track.forced or track.scrolled_out) and not self._translate
-        if has_context and is_lost(hypotheses[0].units, track.forced):
+        if self._is_misled(hearing, hypotheses[0]):
             hearing.let_go()
             hypotheses = self._hypotheses(hearing, final=final)
         start_s = hearing.buffer_start_s
@@ -267,6 +269,16 @@ class RecogniseProcessor:
             speech_end_s=speech_end_s,
             translated=_text(others[0][0]) if others else "",
         )
+
+    def _is_misled(self, hearing: Hearing, hypothesis: Hypothesis) -> bool:
+        """Whether the decoder had better forget the context: it loops in it, or is deaf."""
+        track = hearing.transcript
+        if self._translate or not (track.forced or track.scrolled_out):
+            return False
+        words = [unit for unit in (*track.forced, *hypothesis.units) if not unit.is_punctuation]
+        heard_s = words[-1].end_s if words else 0.0
+        unheard_s = hearing.seconds - max(heard_s, hearing.utterance_start_s)
+        return unheard_s > self._config.max_unheard_s or is_lost(hypothesis.units, track.forced)
 
     def _hypotheses(self, hearing: Hearing, *, final: bool) -> list[Hypothesis]:
         """Return what each track's text goes on with, as the model says it."""

@@ -249,9 +249,10 @@ def timed(text: str) -> tuple[Unit, ...]:
 
 
 def strides(
-    script: Script, count: int, *, ends: bool = False
+    script: Script, count: int, *, ends: bool = False, max_unheard_s: float = 30.0
 ) -> tuple[RecogniseProcessor, list[Transcript]]:
-    stage = RecogniseProcessor(script, AsrConfig(stride_s=1.0), lambda: 0.0)
+    config = AsrConfig(stride_s=1.0, max_unheard_s=max_unheard_s)
+    stage = RecogniseProcessor(script, config, lambda: 0.0)
     second = chunks(speech(1, 2 * count), size=SAMPLE_RATE_HZ, ends=ends)
     return stage, [message for chunk in second for message in stage.process([chunk])]
 
@@ -275,6 +276,13 @@ def test_a_decoder_that_is_lost_in_its_context_is_given_none() -> None:
     _, messages = strides(script, 4)
     assert "".join(message.committed for message in messages) == " one we go on"
     assert script.prefixes == ["", "", "one", "", ""]
+
+
+def test_a_decoder_that_hears_nothing_in_its_context_is_given_none() -> None:
+    script = Script("one", "one", "", "", "we go on", "we go on")
+    _, messages = strides(script, 5, max_unheard_s=3.0)
+    assert "".join(message.committed for message in messages) == " one we go on"
+    assert script.prefixes == ["", "", "one", "one", "", ""]
 
 
 def test_a_decoder_that_stays_lost_says_nothing() -> None:
