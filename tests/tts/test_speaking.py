@@ -32,7 +32,13 @@ class Clock:
         return self.now_s
 
 
-CALM = TtsConfig(end_offset_s=5.0, max_voice_speed=1.2, max_stretch=1.25, starving_s=0.4)
+CALM = TtsConfig(
+    first_clause_words=3,
+    end_offset_s=5.0,
+    max_voice_speed=1.2,
+    max_stretch=1.25,
+    starving_s=0.4,
+)
 """In no hurry for five seconds, whatever the tuned defaults are."""
 
 
