@@ -32,12 +32,23 @@ examples:
 """
 
 
+_interrupts: list[int] = []
+"""Signals that came before the talk began."""
+
+
+def _remember_interrupt(number: int, _frame: object) -> NoReturn:
+    """Stop at once; where a library swallows the exception as it is imported, a little later."""
+    _interrupts.append(number)
+    raise KeyboardInterrupt
+
+
 def entry() -> NoReturn:
     """Run the program and end the process with its exit code.
 
     A thread that did not come back from a model call in time would crash in an
     interpreter that is being torn down: then the process ends without that.
     """
+    signal.signal(signal.SIGINT, _remember_interrupt)
     code = main()
     if any(thread.daemon for thread in threading.enumerate()):
         with contextlib.suppress(OSError):
@@ -192,6 +203,8 @@ def _interrupts_go_to(pipeline: "Pipeline") -> Iterator[None]:
     previous_fd = signal.set_wakeup_fd(writer.fileno())
     previous = {number: signal.signal(number, lambda *_: None) for number in signals}
     try:
+        if _interrupts:
+            raise KeyboardInterrupt
         yield
     finally:
         for number, handler in previous.items():

@@ -1,5 +1,6 @@
 """The command line's own work: signals, exit codes, leaving; the rest is end to end."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -76,3 +77,13 @@ def test_misuse_is_told_in_one_sentence_and_exit_code_2(
     said = capfd.readouterr().err.splitlines()
     assert len(said) == 1
     assert said[0].startswith("live-translate: ")
+
+
+def test_an_interrupt_that_a_library_swallowed_at_the_start_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cli, "_interrupts", [])
+    with contextlib.suppress(KeyboardInterrupt):
+        cli._remember_interrupt(signal.SIGINT, None)
+    with pytest.raises(KeyboardInterrupt), cli._interrupts_go_to(None):  # type: ignore[arg-type]
+        pytest.fail("the talk began")
