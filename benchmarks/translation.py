@@ -32,7 +32,7 @@ from live_translator.mt.streaming import TranslateProcessor
 WORD_S = 0.35
 """How long a source word is spoken: 170 words a minute, an English talk."""
 _CHUNK_WORDS = (1, 3)
-"""What recognition commits at a time, at a stride of 0.6 s."""
+"""What recognition commits at a time, at the least and at the most."""
 _SEED = 1
 
 

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from live_translator.spelling import bare
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -29,8 +31,7 @@ class Unit:
 
         A punctuation mark is its own key.
         """
-        word = self.text.strip().casefold()
-        return "".join(letter for letter in word if letter.isalnum()) or word
+        return bare(self.text) or self.text.strip()
 
     @property
     def seconds(self) -> float:

@@ -40,16 +40,14 @@ class SureOrAgreed:
     def step(self, units: Sequence[Unit], audio_s: float) -> int:
         """Take the next hypothesis after the committed prefix; return how many units to commit."""
         agreed = shared(self._previous, units)
-        twice = leading(units[:agreed], lambda unit: self._is_safe(unit, audio_s, twice=True))
-        once = leading(units[twice:], lambda unit: self._is_safe(unit, audio_s, twice=False))
-        count = twice + once
+        count = leading(
+            units[:agreed],
+            lambda unit: self._alone.is_safe(unit, audio_s) or self._agreed.is_safe(unit, audio_s),
+        )
+        count += leading(units[count:], lambda unit: self._alone.is_safe(unit, audio_s))
         self._previous = tuple(units[count:])
         return count
 
     def reset(self) -> None:
         """Forget the last hypothesis: a new utterance begins."""
         self._previous = ()
-
-    def _is_safe(self, unit: Unit, audio_s: float, *, twice: bool) -> bool:
-        alone = self._alone.is_safe(unit, audio_s)
-        return alone or (twice and self._agreed.is_safe(unit, audio_s))

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Sequence
 
 from live_translator.asr.agreement import Hypothesis, Unit
+from live_translator.spelling import bare
 
 _LONGEST_CYCLE = 30
 """Units; Whisper's loops seen here repeat a word, a clause, or a sentence or two."""
@@ -80,6 +81,11 @@ def without_unheard(units: Sequence[Unit]) -> tuple[Unit, ...]:
     return tuple(kept)
 
 
+def without_imagined(units: Sequence[Unit], before: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return the units, which follow `before`, without loops and without what was not heard."""
+    return without_unheard(without_loops(units, before))
+
+
 def is_lost(units: Sequence[Unit], before: Sequence[Unit]) -> bool:
     """Whether so much was never heard, ahead of what was, that the context must be at fault.
 
@@ -89,7 +95,7 @@ def is_lost(units: Sequence[Unit], before: Sequence[Unit]) -> bool:
     text = "".join(unit.text for unit in units).encode()
     if len(text) > _MAX_COMPRESSION * len(zlib.compress(text)):
         return True
-    kept = without_unheard(without_loops(units, before))
+    kept = without_imagined(units, before)
     at_end = kept and kept == tuple(units[: len(kept)])
     return len(units) - len(kept) >= _UNHEARD_WORDS and not at_end
 
@@ -106,8 +112,8 @@ def without_echo(
     Where a buffer was cut a little early, or a pause invites it, the decoder may say the
     last words of `before` again. Fewer than `least_words` may be meant.
     """
-    said = [bare for word in before if (bare := _bare(word))]
-    words = [(index, bare) for index, unit in enumerate(units) if (bare := _bare(unit.text))]
+    said = [spelt for word in before if (spelt := bare(word))]
+    words = [(index, spelt) for index, unit in enumerate(units) if (spelt := bare(unit.text))]
     for count in range(min(len(said), len(words), _LONGEST_CYCLE), least_words - 1, -1):
         if [word for _, word in words[:count]] == said[-count:]:
             after = words[count - 1][0] + 1
@@ -115,10 +121,6 @@ def without_echo(
                 after += 1
             return tuple(units[after:])
     return tuple(units)
-
-
-def _bare(word: str) -> str:
-    return "".join(letter for letter in word.casefold() if letter.isalnum())
 
 
 def is_silence(hypothesis: Hypothesis, *, no_speech_threshold: float, min_logprob: float) -> bool:

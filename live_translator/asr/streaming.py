@@ -6,13 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from live_translator.asr.agreement import Hypothesis, Unit
-from live_translator.asr.guards import (
-    is_lost,
-    is_silence,
-    without_echo,
-    without_loops,
-    without_unheard,
-)
+from live_translator.asr.guards import is_lost, is_silence, without_echo, without_imagined
 from live_translator.asr.policy import CommitPolicy, make_policy
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
 from live_translator.interfaces import Clock, Transcriber
@@ -302,7 +296,7 @@ class RecogniseProcessor:
         )
         if imagined and not track.forced:
             return Hypothesis(units=())
-        units = without_unheard(without_loops(hypothesis.units, track.forced))
+        units = without_imagined(hypothesis.units, track.forced)
         least_words = _ECHO_WORDS if track.forced else _ECHO_WORDS_AFTER_CUT
         return Hypothesis(units=without_echo(track.said.split(), units, least_words=least_words))
 

@@ -15,6 +15,7 @@ from live_translator.config import MtConfig
 from live_translator.languages import Language
 from live_translator.mt.sentences import ends_clause
 from live_translator.mt.word_order import wait_words
+from live_translator.spelling import bare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,16 +246,12 @@ def remaining_words(committed: Sequence[str], hypothesis: Sequence[str]) -> tupl
 
 def _difference(word: str, other: str) -> float:
     """Return 0 for the same word, little for another form of it, 1 for another word."""
-    bare, other_bare = _bare(word), _bare(other)
-    if bare == other_bare:
+    one, two = bare(word), bare(other)
+    if one == two:
         return 0.0
     shared = 0
-    for letter, other_letter in zip(bare, other_bare, strict=False):
+    for letter, other_letter in zip(one, two, strict=False):
         if letter != other_letter:
             break
         shared += 1
-    return 0.4 if shared >= 3 and shared * 2 >= max(len(bare), len(other_bare)) else 1.0
-
-
-def _bare(word: str) -> str:
-    return "".join(letter for letter in word.casefold() if letter.isalnum())
+    return 0.4 if shared >= 3 and shared * 2 >= max(len(one), len(two)) else 1.0
