@@ -25,6 +25,8 @@ from live_translator.languages import Language
 log = logging.getLogger(__name__)
 
 _MODES = Path("/usr/share/apertium/modes")
+ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
+"""The programs fail at once in a locale that was not generated."""
 _TIMEOUT_S = 10.0
 """A text takes milliseconds, the first one under a second: by now a program hangs."""
 _PIECE_BYTES = 1 << 16
@@ -41,6 +43,8 @@ post-generator: none is ever spoken."""
 _SOFT_HYPHEN = "\u00ad"
 _HYPHEN_IN_WORD = re.compile(r"(?<=[^\W\d_])-(?=\w)|(?<=\w)-(?=[^\W\d_])")
 """A word with a hyphen is unknown to the dictionaries, its parts are not; 1939-1945 stays."""
+END = b".[]"
+"""What Apertium's own deformatter puts behind a paragraph, so that rules see its end."""
 _MARKS = "*#@"
 """Unknown word, form that could not be generated, no translation: rare in spite of `-n`."""
 
@@ -59,26 +63,21 @@ class ApertiumTranslator:
         """Start the chain; raises ModelError naming the packages to install."""
         if not self.available(source, target):
             raise ModelError(_how_to_install(source, target))
-        self._commands = _commands(_mode(source, target))
+        self._commands = commands(source, target)
         self._chain: _Chain | None = _Chain(self._commands)
 
     @classmethod
     def available(cls, source: Language, target: Language) -> bool:
         """Whether the pair's mode and its programs are installed; starts nothing."""
         mode = _mode(source, target)
-        return mode.is_file() and all(shutil.which(program) for program, *_ in _commands(mode))
+        return mode.is_file() and all(
+            shutil.which(program) for program, *_ in commands(source, target)
+        )
 
     def translate(self, source: str, *, prefix: str = "") -> str:  # noqa: ARG002 - not forced
         """Return the translation of one sentence; raises SegmentError, ModelError."""
         text = _plain(source)
-        if not text:
-            return ""
-        answer = self._ask(_RESERVED.sub(r"\\\g<0>", text).encode("utf-8", errors="ignore"))
-        translation = _ESCAPED.sub(r"\1", answer.decode("utf-8", errors="replace"))
-        for mark in _MARKS:
-            if mark not in text:
-                translation = translation.replace(mark, "")
-        return translation.strip()
+        return from_stream(self._ask(to_stream(text)), text) if text else ""
 
     def close(self) -> None:
         """End the chain's programs; idempotent."""
@@ -125,8 +124,7 @@ class _Chain:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     bufsize=0,
-                    # The programs fail at once in a locale that was not generated.
-                    env={**os.environ, "LC_ALL": "C.UTF-8"},
+                    env=ENVIRONMENT,
                     # A session of its own: the terminal's Ctrl-C ends the talk, not the
                     # chain, which still has the last words to translate.
                     start_new_session=True,
@@ -149,12 +147,11 @@ class _Chain:
         Raises EOFError if a program ended, TimeoutError if one hangs; the chain is then
         of no further use.
         """
-        # A full stop and an empty blank are what Apertium's own deformatter puts behind a
-        # paragraph, so that rules see its end. The blank with a number comes through
+        # The blank with a number comes through
         # untouched and tells a whole answer from what a dying chain leaves behind.
         self._asked += 1
         number = b"[%d]" % self._asked
-        unsent = memoryview(text + b".[]" + number + b"\0")
+        unsent = memoryview(text + END + number + b"\0")
         answer = bytearray()
         deadline_s = time.monotonic() + _TIMEOUT_S
         first = _pipe(self._processes[0].stdin).fileno()
@@ -182,7 +179,7 @@ class _Chain:
         whole = bytes(answer[:-1])
         if not whole.endswith(number):
             raise EOFError
-        return whole.removesuffix(number).removesuffix(b"[]").removesuffix(b".")
+        return without_end(whole.removesuffix(number))
 
     def close(self) -> None:
         """Kill the programs and wait for them; idempotent."""
@@ -197,6 +194,25 @@ class _Chain:
         self._processes = []
 
 
+def to_stream(text: str) -> bytes:
+    """Return a text, on one line, in the stream format."""
+    return _RESERVED.sub(r"\\\g<0>", _plain(text)).encode("utf-8", errors="ignore")
+
+
+def without_end(answer: bytes) -> bytes:
+    """Return what a chain made of a text, without what it made of its `END`."""
+    return answer.removesuffix(b"[]").removesuffix(b".")
+
+
+def from_stream(answer: bytes, source: str) -> str:
+    """Return the text that a chain answered, without marks that the source does not have."""
+    text = _ESCAPED.sub(r"\1", answer.decode("utf-8", errors="replace"))
+    for mark in _MARKS:
+        if mark not in source:
+            text = text.replace(mark, "")
+    return text.strip()
+
+
 def _plain(text: str) -> str:
     """Return a text on one line, with the characters that Apertium reads well."""
     text = _UNSPEAKABLE.sub(" ", text.replace(_SOFT_HYPHEN, ""))
@@ -207,15 +223,16 @@ def _mode(source: Language, target: Language) -> Path:
     return _MODES / f"{source.iso3}-{target.iso3}.mode"
 
 
-def _commands(mode: Path) -> list[list[str]]:
-    """Return the programs of a mode, each told to flush at NUL and to mark nothing unknown.
+def commands(source: Language, target: Language) -> list[list[str]]:
+    """Return the programs of a pair, each told to flush at NUL and to mark nothing unknown.
 
     In a mode file `$1` stands for the generator's way to show unknown words (-n: as they
     are) and `$2` for options of the tagger (none).
     """
-    pipeline = mode.read_text(encoding="utf-8").replace("$1", "-n").replace("$2", "")
-    commands = [shlex.split(part) for part in pipeline.split("|")]
-    return [[program, "-z", *options] for program, *options in commands]
+    mode = _mode(source, target).read_text(encoding="utf-8")
+    pipeline = mode.replace("$1", "-n").replace("$2", "")
+    parts = [shlex.split(part) for part in pipeline.split("|")]
+    return [[program, "-z", *options] for program, *options in parts]
 
 
 def _how_to_install(source: Language, target: Language) -> str:

@@ -1,4 +1,7 @@
-"""NLLB-200 and OPUS-MT through CTranslate2 and SentencePiece, with forced prefixes."""
+"""Translators that CTranslate2 and SentencePiece run, with forced prefixes.
+
+NLLB-200 and OPUS-MT are here, the program's own compact model is in `mt/compact.py`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +35,7 @@ class _Decoded:
 
 
 class CTranslateTranslator:
-    """What both families share; satisfies `interfaces.Translator`, `AttentiveTranslator`.
+    """What all families share; satisfies `interfaces.Translator`, `AttentiveTranslator`.
 
     A subclass says how the tokens of source and target are marked. The MT thread calls
     it; CTranslate2's own threads do the work.
@@ -40,6 +43,8 @@ class CTranslateTranslator:
 
     name = ""
     forces_prefix = True
+    _marks_before = 0
+    """Tokens that stand before the text in a marked source."""
 
     def __init__(
         self,
@@ -98,10 +103,11 @@ class CTranslateTranslator:
         forced = self._target_pieces.encode(" ".join(prefix.split()), out_type=str)
         begin = [*self._target_marks(), *forced]
         try:
-            decoded = self._decode(pieces, begin, with_attention=with_attention)
+            marked = self._marked_source(source, pieces)
+            decoded = self._decode(marked, pieces, begin, with_attention=with_attention)
             if not decoded.has_ended:
                 decoded = self._decode(
-                    pieces, begin, with_attention=with_attention, no_repeat=_NO_REPEAT_NGRAM
+                    marked, pieces, begin, with_attention=with_attention, no_repeat=_NO_REPEAT_NGRAM
                 )
         except (RuntimeError, ValueError) as error:
             raise SegmentError(f"the translation model failed on {source!r}: {error}") from error
@@ -111,12 +117,18 @@ class CTranslateTranslator:
         return Attended(text, self._attended(source, pieces, prefix, text, decoded))
 
     def _decode(
-        self, pieces: list[str], begin: list[str], *, with_attention: bool, no_repeat: int = 0
+        self,
+        marked: list[str],
+        pieces: list[str],
+        begin: list[str],
+        *,
+        with_attention: bool,
+        no_repeat: int = 0,
     ) -> _Decoded:
         """Return what comes behind `begin`."""
         room = max(0, _LENGTH_RATIO * len(pieces) - len(begin)) + _LENGTH_SLACK
         (result,) = self._model.translate_batch(
-            [self._marked_source(pieces)],
+            [marked],
             target_prefix=[begin],
             beam_size=self._beam_size,
             max_decoding_length=len(begin) + room,
@@ -135,7 +147,7 @@ class CTranslateTranslator:
         self, source: str, pieces: list[str], prefix: str, text: str, decoded: _Decoded
     ) -> tuple[int, ...] | None:
         """Return what the words behind the prefix look at, None where words do not match."""
-        first = self._marked_source(pieces).index(pieces[0])
+        first = self._marks_before
         spoken = [
             (token, row[first : first + len(pieces)])
             for token, row in zip(decoded.tokens, decoded.attention, strict=True)
@@ -168,8 +180,8 @@ class CTranslateTranslator:
         """Return the SentencePiece models of source and target."""
         raise NotImplementedError
 
-    def _marked_source(self, pieces: list[str]) -> list[str]:
-        """Return the source tokens as the model was trained to see them."""
+    def _marked_source(self, source: str, pieces: list[str]) -> list[str]:
+        """Return the source, a text and its pieces, as tokens that the model knows."""
         raise NotImplementedError
 
     def _target_marks(self) -> list[str]:
@@ -184,11 +196,13 @@ class NllbTranslator(CTranslateTranslator):
     token, the target with its own.
     """
 
+    _marks_before = 1
+
     def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
-        pieces = _pieces(model_dir / "sentencepiece.bpe.model")
+        pieces = load_pieces(model_dir / "sentencepiece.bpe.model")
         return pieces, pieces
 
-    def _marked_source(self, pieces: list[str]) -> list[str]:
+    def _marked_source(self, source: str, pieces: list[str]) -> list[str]:  # noqa: ARG002
         return [self._source.flores, *pieces, _END]
 
     def _target_marks(self) -> list[str]:
@@ -199,16 +213,17 @@ class OpusTranslator(CTranslateTranslator):
     """OPUS-MT (Marian): one small model for one direction; Tiedemann, Thottingal 2020."""
 
     def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
-        return _pieces(model_dir / "source.spm"), _pieces(model_dir / "target.spm")
+        return load_pieces(model_dir / "source.spm"), load_pieces(model_dir / "target.spm")
 
-    def _marked_source(self, pieces: list[str]) -> list[str]:
+    def _marked_source(self, source: str, pieces: list[str]) -> list[str]:  # noqa: ARG002
         return [*pieces, _END]
 
     def _target_marks(self) -> list[str]:
         return []
 
 
-def _pieces(path: Path) -> Any:
+def load_pieces(path: Path) -> Any:
+    """Return a SentencePiece model; raises OSError, RuntimeError where there is none."""
     import sentencepiece  # noqa: PLC0415 - heavy: its adapter only
 
     return sentencepiece.SentencePieceProcessor(model_file=str(path))

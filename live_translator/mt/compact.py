@@ -1,0 +1,87 @@
+"""The program's own small model, which knows English and Spanish and reads Apertium beside them.
+
+Where Apertium is installed, its translation of the same text is given to the network as a
+second source: the dictionary supplies the rare words, the network the grammar. Without it
+the network translates by itself, less well (`models/README.md`).
+"""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from live_translator.errors import ModelError, SegmentError
+from live_translator.languages import Language
+from live_translator.mt.apertium import ApertiumTranslator
+from live_translator.mt.ctranslate import CTranslateTranslator, load_pieces
+
+log = logging.getLogger(__name__)
+
+_HINT = "<hint>"
+_SEPARATOR = "\uffe8"
+"""CTranslate2's mark between what several vocabularies say of a token."""
+_MAX_HINT_TOKENS = 400
+"""The network knows 512 places in each of its two sources."""
+
+
+class CompactTranslator(CTranslateTranslator):
+    """English to Spanish and back; one model for both (trained by `models/train`).
+
+    Its second vocabulary is that of places, told apart by text: `a0`, `a1`, ... in the
+    source and `b0`, `b1`, ... in the hint. Every
+    token carries its piece and its place.
+    """
+
+    _marks_before = 1
+
+    def __init__(
+        self,
+        model_dir: Path,
+        source: Language,
+        target: Language,
+        *,
+        threads: int,
+        beam_size: int,
+    ) -> None:
+        """Load the model and start Apertium where there is one; raises ModelError."""
+        super().__init__(model_dir, source, target, threads=threads, beam_size=beam_size)
+        self._apertium: ApertiumTranslator | None = None
+        if ApertiumTranslator.available(source, target):
+            self._apertium = ApertiumTranslator(source, target)
+
+    @staticmethod
+    def knows(source: Language, target: Language) -> bool:
+        """Whether the model was trained for a pair."""
+        return {source.code, target.code} == {"en", "es"}
+
+    def close(self) -> None:
+        """Free the model's memory and end Apertium; idempotent."""
+        super().close()
+        if self._apertium is not None:
+            self._apertium.close()
+
+    def hint(self, source: str) -> str:
+        """Return what Apertium makes of a text, nothing where it is not there or fails."""
+        if self._apertium is None:
+            return ""
+        try:
+            return self._apertium.translate(source)
+        except (SegmentError, ModelError) as error:
+            log.warning("translated without Apertium: %s", error)
+            return ""
+
+    def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
+        pieces = load_pieces(model_dir / "pieces.model")
+        return pieces, pieces
+
+    def _marked_source(self, source: str, pieces: list[str]) -> list[str]:
+        hint = self._source_pieces.encode(self.hint(source), out_type=str)[:_MAX_HINT_TOKENS]
+        own = [f"<2{self._target.code}>", *pieces]
+        second = [_HINT, *hint] if hint else []
+        return [
+            f"{piece}{_SEPARATOR}{text}{place}"
+            for text, part in (("a", own), ("b", second))
+            for place, piece in enumerate(part)
+        ]
+
+    def _target_marks(self) -> list[str]:
+        return []

@@ -1,0 +1,71 @@
+"""Train the compact translator: prepare the text, train, take the rate down, export, score.
+
+    python -m models.train --data FOLDER --work FOLDER --minutes 240
+
+Every step keeps what it made in the work folder and is not done again; training goes on
+from its last checkpoint, on another day as well.
+"""
+
+import argparse
+import random
+import time
+from pathlib import Path
+
+import torch
+
+from models.train import examples, vocabulary
+from models.train.corpus import read
+from models.train.examples import Stream
+from models.train.export import export
+from models.train.network import Shape
+from models.train.score import score
+from models.train.train import Plan, Trainer, run
+
+_SEED = 1
+
+
+def main() -> None:
+    """Do what is not done yet."""
+    options = _parser().parse_args()
+    work: Path = options.work
+    work.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(_SEED + time.time_ns())
+    dev_sets = [options.data / f"{name}-dev.en-es.tsv" for name in ("flores", "tatoeba")]
+    kept, pieces_path = work / "examples.json.gz", work / "pieces.model"
+    if not (kept.exists() and pieces_path.exists()):
+        pairs = read(options.data / "train", dev_sets)
+        print(f"{len(pairs)} pairs", flush=True)
+        texts = [text for pair in pairs for text in (pair.english, pair.spanish)]
+        vocabulary.train(texts, pieces_path)
+        examples.write(examples.make(pairs, _SEED), kept)
+    pieces = vocabulary.load(pieces_path)
+    stable, shipped = work / "stable.pt", work / "shipped.pt"
+    plan = Plan()
+    if stable.exists():
+        trainer = Trainer.load(stable, plan)
+    else:
+        torch.manual_seed(_SEED)
+        trainer = Trainer(Shape(), plan)
+    stream = Stream(examples.load(kept), pieces, random.randrange(1 << 30))
+    if options.minutes:
+        run(trainer, stream, pieces, seconds=60 * options.minutes, fall=False, kept=stable)
+    if options.fall_minutes:
+        run(trainer, stream, pieces, seconds=60 * options.fall_minutes, fall=True, kept=shipped)
+    export(trainer.network, pieces_path, options.out)
+    score(options.out, dev_sets)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m models.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev sets")
+    parser.add_argument("--work", type=Path, required=True, help="folder for what is kept")
+    parser.add_argument("--out", type=Path, default=Path("models/compact-en-es"))
+    parser.add_argument("--minutes", type=float, default=180.0, help="of training")
+    parser.add_argument("--fall-minutes", type=float, default=40.0, help="with the rate going down")
+    parser.add_argument("--threads", type=int, default=2)
+    return parser
+
+
+if __name__ == "__main__":
+    main()
