@@ -135,19 +135,12 @@ def _text(argv: Sequence[str]) -> int:
 
     from live_translator.languages import language  # noqa: PLC0415 - start-up time
     from live_translator.model_store import ModelStore  # noqa: PLC0415
-    from live_translator.mt.engines import choose  # noqa: PLC0415
+    from live_translator.mt.engines import choose_for_text  # noqa: PLC0415
     from live_translator.mt.text import translate_lines  # noqa: PLC0415
 
     store = ModelStore.default()
     config = _config(options, store, {})
-    translator = choose(
-        language(config.source), language(config.target), config.mt, store, complete=True
-    )
-    if translator is None:
-        raise UsageError(
-            f"profile {config.profile} translates {config.source} to {config.target} from speech "
-            "only: run `python setup_models.py --profile balanced` for text"
-        )
+    translator = choose_for_text(language(config.source), language(config.target), config.mt, store)
     with contextlib.closing(translator):
         for line in translate_lines(translator, sys.stdin):
             print(line, flush=True)

@@ -223,9 +223,10 @@ class MtConfig:
     """Chunk-aware translation."""
 
     engines: tuple[str, ...] = _knob(
-        ("apertium", "whisper-translate"),
-        "tried in order for the language pair: an MT entry of models/manifest.toml, "
-        "'apertium', or 'whisper-translate' (speech to English text)",
+        ("compact", "apertium", "whisper-translate"),
+        "tried in order for the language pair: 'compact' (the program's own, English and "
+        "Spanish), an MT entry of models/manifest.toml, 'apertium', or 'whisper-translate' "
+        "(speech to English text)",
     )
     threads: int = _knob(2, "CPU threads of the translator", low=1, high=64)
     beam_size: int = _knob(
@@ -276,6 +277,13 @@ class MtConfig:
         "auto waits for more of the source where the languages put the verb in different places "
         "(mt/word_order.py); none never does",
         choices=("auto", "none"),
+    )
+    min_confidence: float = _knob(
+        -1.0,
+        "of the compact model, a token's mean log-probability under which Apertium says the "
+        "sentence: what it makes of nonsense. BLEU is the same from -9 to -0.7 (RESULTS.md)",
+        low=-20.0,
+        high=0.0,
     )
     max_sentence_words: int = _knob(
         40, "a sentence longer than this is cut, so that the context stays bounded", low=8, high=200

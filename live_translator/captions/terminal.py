@@ -25,7 +25,7 @@ class PlainCaptions:
             return
         with self._lock:
             self._stream.write(
-                f"[{message.end_s:7.2f} s] {message.source.strip()} → {message.target.strip()}\n"
+                f"[{message.end_s:7.2f} s] {message.source.strip()} → {message.caption}\n"
             )
             self._stream.flush()
 
@@ -68,11 +68,11 @@ class LiveCaptions:
         """Show the translation under its source."""
         with self._lock:
             if message.utterance == self._utterance:
-                self._target = f"{self._target} {message.target.strip()}".strip()
+                self._target = f"{self._target} {message.caption}".strip()
                 self._show()
             elif message.target:
                 # The speaker has gone on: the rest of the last one's translation.
-                self._live.console.print(self._line("   ", message.target.strip(), "", "green"))
+                self._live.console.print(self._line("   ", message.caption, "", "green"))
 
     def on_playback(self, message: Playback) -> None:
         """Nothing is shown of the voice."""

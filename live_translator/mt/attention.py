@@ -12,22 +12,26 @@ _WORD = "▁"
 
 
 @dataclass(frozen=True, slots=True)
-class Attended:
-    """A translation, and for its words behind the prefix what they were made from."""
+class Answer:
+    """A translation, what its words behind the prefix were made from, and how sure it is."""
 
     text: str
     """The whole translation, as `Translator.translate` returns it."""
-    words: tuple[int, ...] | None
+    words: tuple[int, ...] | None = None
     """For each new word the last source word that it attends to, counted from 0; None where
-    words and pieces do not match."""
+    that was not asked for, or words and pieces do not match."""
+    confidence: float = 0.0
+    """Mean log-probability of its tokens."""
+    is_sure: bool = True
+    """Whether it may be said without a warning."""
 
 
 @runtime_checkable
 class AttentiveTranslator(Translator, Protocol):
-    """An engine that says what it looked at."""
+    """An engine that says what it looked at and how sure it is."""
 
-    def attend(self, source: str, *, prefix: str = "") -> Attended:
-        """Translate as `translate` does, raising the same, and say what each word is made from."""
+    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
+        """Translate as `translate` does, raising the same, and say more of it."""
 
 
 def word_numbers(pieces: Sequence[str]) -> list[int]:

@@ -45,6 +45,7 @@ class CompactTranslator(CTranslateTranslator):
         """Load the model and start Apertium where there is one; raises ModelError."""
         super().__init__(model_dir, source, target, threads=threads, beam_size=beam_size)
         self._apertium: ApertiumTranslator | None = None
+        self._hinted = ("", "")
         if ApertiumTranslator.available(source, target):
             self._apertium = ApertiumTranslator(source, target)
 
@@ -60,14 +61,22 @@ class CompactTranslator(CTranslateTranslator):
             self._apertium.close()
 
     def hint(self, source: str) -> str:
-        """Return what Apertium makes of a text, nothing where it is not there or fails."""
+        """Return what Apertium makes of a text, nothing where it is not there or fails.
+
+        The last answer is kept: whoever judges a translation asks for its hint again.
+        """
         if self._apertium is None:
             return ""
-        try:
-            return self._apertium.translate(source)
-        except (SegmentError, ModelError) as error:
-            log.warning("translated without Apertium: %s", error)
-            return ""
+        if self._hinted[0] != source:
+            try:
+                self._hinted = (source, self._apertium.translate(source))
+            except (SegmentError, ModelError) as error:
+                log.warning("translated without Apertium: %s", error)
+                self._hinted = (source, "")
+        return self._hinted[1]
+
+    def _repair(self) -> str:
+        return "it comes with the program, so install that again"
 
     def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
         pieces = load_pieces(model_dir / "pieces.model")

@@ -1,6 +1,7 @@
 """Translators that CTranslate2 and SentencePiece run, with forced prefixes.
 
-NLLB-200 and OPUS-MT are here, the program's own compact model is in `mt/compact.py`.
+NLLB-200, OPUS-MT and Argos packages are here, the program's own compact model is in
+`mt/compact.py`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from live_translator.errors import ModelError, SegmentError
 from live_translator.languages import Language
-from live_translator.mt.attention import Attended, attended_words, word_numbers
+from live_translator.mt.attention import Answer, attended_words, word_numbers
 
 _END = "</s>"
 _MAX_SOURCE_TOKENS = 500
@@ -32,6 +33,7 @@ class _Decoded:
     """Whether it came to an end by itself."""
     attention: Sequence[Sequence[float]]
     """A row for each token, a column for each token of the marked source; or nothing."""
+    confidence: float
 
 
 class CTranslateTranslator:
@@ -68,8 +70,7 @@ class CTranslateTranslator:
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
-                f"the translation model in {model_dir} cannot be loaded: run "
-                f"`live-translate models get --force {model_dir.name}`"
+                f"the translation model in {model_dir} cannot be loaded: {self._repair()}"
             ) from error
 
     def translate(self, source: str, *, prefix: str = "") -> str:
@@ -77,24 +78,17 @@ class CTranslateTranslator:
 
         Raises SegmentError for a text longer than the model takes, or one it fails on.
         """
-        return self._translate(source, prefix, with_attention=False).text
+        return self.answer(source, prefix=prefix).text
 
-    def attend(self, source: str, *, prefix: str = "") -> Attended:
-        """Translate and say what each new word was made from; raises what `translate` does.
+    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
+        """Translate and say how sure the model is; raises what `translate` does.
 
         The attention is that of the decoder's last layer, the mean of its heads, or of the
         heads that the model's `config.json` names for alignment.
         """
-        return self._translate(source, prefix, with_attention=True)
-
-    def close(self) -> None:
-        """Free the model's memory; idempotent."""
-        self._model.unload_model()
-
-    def _translate(self, source: str, prefix: str, *, with_attention: bool) -> Attended:
         pieces = self._source_pieces.encode(" ".join(source.split()), out_type=str)
         if not pieces:
-            return Attended(prefix, ())
+            return Answer(prefix, (), 0.0)
         if len(pieces) > _MAX_SOURCE_TOKENS:
             raise SegmentError(
                 f"the sentence has {len(pieces)} tokens, the model takes {_MAX_SOURCE_TOKENS}: "
@@ -112,9 +106,14 @@ class CTranslateTranslator:
         except (RuntimeError, ValueError) as error:
             raise SegmentError(f"the translation model failed on {source!r}: {error}") from error
         text = self._joined(prefix, decoded.tokens)
-        if not with_attention:
-            return Attended(text, None)
-        return Attended(text, self._attended(source, pieces, prefix, text, decoded))
+        words = None
+        if with_attention:
+            words = self._attended(source, pieces, prefix, text, decoded)
+        return Answer(text, words, decoded.confidence)
+
+    def close(self) -> None:
+        """Free the model's memory; idempotent."""
+        self._model.unload_model()
 
     def _decode(
         self,
@@ -134,6 +133,7 @@ class CTranslateTranslator:
             max_decoding_length=len(begin) + room,
             no_repeat_ngram_size=no_repeat,
             return_end_token=True,
+            return_scores=True,
             return_attention=with_attention,
         )
         tokens = result.hypotheses[0]
@@ -141,6 +141,7 @@ class CTranslateTranslator:
             tokens=tokens[len(begin) :],
             has_ended=tokens[-1] == _END,
             attention=result.attention[0][len(begin) :] if with_attention else (),
+            confidence=result.scores[0],
         )
 
     def _attended(
@@ -175,6 +176,10 @@ class CTranslateTranslator:
         pieces = self._target_pieces
         number = pieces.piece_to_id(token)
         return not (pieces.is_unknown(number) or pieces.is_control(number))
+
+    def _repair(self) -> str:
+        """Return what helps where the files cannot be read."""
+        return f"run `live-translate models get --force {self.name}`"
 
     def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
         """Return the SentencePiece models of source and target."""
@@ -217,6 +222,20 @@ class OpusTranslator(CTranslateTranslator):
 
     def _marked_source(self, source: str, pieces: list[str]) -> list[str]:  # noqa: ARG002
         return [*pieces, _END]
+
+    def _target_marks(self) -> list[str]:
+        return []
+
+
+class ArgosTranslator(CTranslateTranslator):
+    """An Argos Translate package: a small OPUS-MT model for one direction, one set of pieces."""
+
+    def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
+        pieces = load_pieces(model_dir / "sentencepiece.model")
+        return pieces, pieces
+
+    def _marked_source(self, source: str, pieces: list[str]) -> list[str]:  # noqa: ARG002
+        return pieces
 
     def _target_marks(self) -> list[str]:
         return []

@@ -1,8 +1,9 @@
 """Which engine translates a pair of languages: the first configured one that can."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from live_translator.config import MtConfig
+from live_translator.config import MtConfig, data_path
 from live_translator.errors import ModelError, UsageError
 from live_translator.interfaces import Translator
 from live_translator.languages import Language
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 WHISPER_TRANSLATE = "whisper-translate"
 APERTIUM = "apertium"
+COMPACT = "compact"
+COMPACT_FOLDER = "compact-en-es"
+"""Under `models/`, shipped with the program."""
 
 
 def choose(
@@ -22,31 +26,87 @@ def choose(
     `complete` takes the slower search of complete mode. Raises ModelError where an
     engine would serve the pair if it were installed, UsageError where none would.
     """
-    missing: ModelError | None = None
-    for name in config.engines:
-        try:
-            if name == WHISPER_TRANSLATE:
-                if target.code == "en":
-                    return None
-            elif name == APERTIUM:
-                from live_translator.mt.apertium import ApertiumTranslator  # noqa: PLC0415
+    names = config.engines
+    hears = target.code == "en" and WHISPER_TRANSLATE in names
+    before = names[: names.index(WHISPER_TRANSLATE)] if hears else names
+    engine, missing = _first(before, source, target, config, store, complete=complete)
+    return None if engine is None and hears else _found(engine, missing, source, target)
 
-                if ApertiumTranslator.available(source, target):
-                    return ApertiumTranslator(source, target)
-                if {source.code, target.code} == {"en", "es"}:
-                    ApertiumTranslator(source, target)  # Says how to install the pair.
-            else:
-                translator = _neural(name, source, target, config, store, complete=complete)
-                if translator is not None:
-                    return translator
-        except ModelError as error:
-            missing = missing or error
+
+def choose_for_text(
+    source: Language, target: Language, config: MtConfig, store: "ModelStore"
+) -> Translator:
+    """Return the engine for a pair where nothing is heard; raises what `choose` does."""
+    engine, missing = _first(config.engines, source, target, config, store, complete=True)
+    return _found(engine, missing, source, target)
+
+
+def _found(
+    engine: Translator | None, missing: ModelError | None, source: Language, target: Language
+) -> Translator:
+    if engine is not None:
+        return engine
     if missing is not None:
         raise missing
     raise UsageError(
         f"this profile cannot translate {source.name} to {target.name}: run "
         "`python setup_models.py --profile balanced` and add `--profile balanced`"
     )
+
+
+def _first(
+    names: Sequence[str],
+    source: Language,
+    target: Language,
+    config: MtConfig,
+    store: "ModelStore",
+    *,
+    complete: bool,
+) -> tuple[Translator | None, ModelError | None]:
+    """Return the first engine that serves the pair, or why the first that would does not."""
+    missing: ModelError | None = None
+    for name in names:
+        try:
+            if name == WHISPER_TRANSLATE:
+                continue
+            if name == COMPACT:
+                engine = _compact(source, target, config, complete=complete)
+            elif name == APERTIUM:
+                engine = _apertium(source, target)
+            else:
+                engine = _neural(name, source, target, config, store, complete=complete)
+        except ModelError as error:
+            missing = missing or error
+        else:
+            if engine is not None:
+                return engine, None
+    return None, missing
+
+
+def _compact(
+    source: Language, target: Language, config: MtConfig, *, complete: bool
+) -> Translator | None:
+    from live_translator.mt.compact import CompactTranslator  # noqa: PLC0415 - heavy
+    from live_translator.mt.router import RoutedTranslator  # noqa: PLC0415 - heavy
+
+    if not CompactTranslator.knows(source, target):
+        return None
+    network = CompactTranslator(
+        data_path("models") / COMPACT_FOLDER,
+        source,
+        target,
+        threads=config.threads,
+        beam_size=config.complete_beam_size if complete else config.beam_size,
+    )
+    return RoutedTranslator(network, config)
+
+
+def _apertium(source: Language, target: Language) -> Translator | None:
+    from live_translator.mt.apertium import ApertiumTranslator  # noqa: PLC0415
+
+    if ApertiumTranslator.available(source, target) or {source.code, target.code} == {"en", "es"}:
+        return ApertiumTranslator(source, target)  # Or says how to install the pair.
+    return None
 
 
 def _neural(
@@ -60,22 +120,28 @@ def _neural(
 ) -> Translator | None:
     """Return a CTranslate2 engine, or None if it is made for another pair."""
     from live_translator.mt.ctranslate import (  # noqa: PLC0415 - heavy: its adapter only
+        ArgosTranslator,
+        CTranslateTranslator,
         NllbTranslator,
         OpusTranslator,
     )
 
-    beam_size = config.complete_beam_size if complete else config.beam_size
-    if name.startswith("opus-mt"):
-        entry = f"opus-mt-{source.code}-{target.code}"
-        if name not in ("opus-mt", entry) or entry not in store.manifest.models:
+    families: dict[str, type[CTranslateTranslator]] = {
+        "opus-mt": OpusTranslator,
+        "argos": ArgosTranslator,
+    }
+    family = next((family for family in families if name.startswith(family)), None)
+    if family is not None:
+        entry = f"{family}-{source.code}-{target.code}"
+        if name not in (family, entry) or entry not in store.manifest.models:
             return None
-        name = entry
-        engine: type[NllbTranslator] | type[OpusTranslator] = OpusTranslator
+        name, engine = entry, families[family]
     elif name.startswith("nllb"):
         engine = NllbTranslator
     else:
         raise UsageError(
-            f"unknown translation engine {name!r} in mt.engines: use {APERTIUM}, "
-            f"{WHISPER_TRANSLATE}, opus-mt or an nllb entry of models/manifest.toml"
+            f"unknown translation engine {name!r} in mt.engines: use {COMPACT}, {APERTIUM}, "
+            f"{WHISPER_TRANSLATE}, {', '.join(families)} or an nllb entry of models/manifest.toml"
         )
+    beam_size = config.complete_beam_size if complete else config.beam_size
     return engine(store.path(name), source, target, threads=config.threads, beam_size=beam_size)

@@ -15,7 +15,7 @@ from live_translator.config import MtConfig
 from live_translator.languages import Language
 from live_translator.mt.sentences import ends_clause
 from live_translator.mt.word_order import wait_words
-from live_translator.spelling import bare
+from live_translator.spelling import bare, likeness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,10 +231,11 @@ def remaining_words(committed: Sequence[str], hypothesis: Sequence[str]) -> tupl
     if not committed:
         return tuple(hypothesis)
     costs = [float(count) for count in range(len(hypothesis) + 1)]
-    for row, word in enumerate(committed, start=1):
+    others = [bare(word) for word in hypothesis]
+    for row, word in enumerate(map(bare, committed), start=1):
         diagonal, costs[0] = costs[0], float(row)
-        for column, other in enumerate(hypothesis, start=1):
-            substituted = diagonal + _difference(word, other)
+        for column, other in enumerate(others, start=1):
+            substituted = diagonal + 1 - likeness(word, other)
             diagonal = costs[column]
             costs[column] = min(substituted, diagonal + 1.0, costs[column - 1] + 1.0)
     nearest = min(
@@ -242,16 +243,3 @@ def remaining_words(committed: Sequence[str], hypothesis: Sequence[str]) -> tupl
         key=lambda count: (round(costs[count], 6), abs(count - len(committed))),
     )
     return tuple(hypothesis[nearest:])
-
-
-def _difference(word: str, other: str) -> float:
-    """Return 0 for the same word, little for another form of it, 1 for another word."""
-    one, two = bare(word), bare(other)
-    if one == two:
-        return 0.0
-    shared = 0
-    for letter, other_letter in zip(one, two, strict=False):
-        if letter != other_letter:
-            break
-        shared += 1
-    return 0.4 if shared >= 3 and shared * 2 >= max(len(one), len(two)) else 1.0

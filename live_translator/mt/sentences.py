@@ -63,6 +63,19 @@ def ends_clause(word: str) -> bool:
     return bool(_CLAUSE_END.search(word))
 
 
+def clauses(text: str, *, min_words: int = 3) -> tuple[str, ...]:
+    """Return the clauses of a text, each with its mark; one of fewer words joins the next."""
+    parts: list[list[str]] = [[]]
+    for word in text.split():
+        parts[-1].append(word)
+        if ends_clause(word) and len(parts[-1]) >= min_words:
+            parts.append([])
+    if len(parts) > 1 and len(parts[-1]) < min_words:
+        last = parts.pop()
+        parts[-1] += last
+    return tuple(" ".join(part) for part in parts)
+
+
 def _clause_cut(words: list[str], said_words: int) -> int:
     """Return how many words to cut off: behind the last clause mark of the later half."""
     for count in range(len(words), max(len(words) // 2, said_words - 1), -1):

@@ -10,7 +10,7 @@ from live_translator.errors import SegmentError
 from live_translator.interfaces import Clock, Translator
 from live_translator.languages import Language
 from live_translator.messages import Transcript, Translation
-from live_translator.mt.attention import AttentiveTranslator
+from live_translator.mt.attention import Answer, AttentiveTranslator
 from live_translator.mt.policy import Draft, make_deadline, make_policy, remaining_words
 from live_translator.mt.sentences import split
 from live_translator.prefix import after_prefix
@@ -31,6 +31,8 @@ class Growing:
     """Source clock, where each source word ends."""
     covered: str = ""
     """The beginning of the source that emitted segments have shown."""
+    is_sure: bool = True
+    """Whether the engine stands by what it said last."""
     failed: bool = False
     """Whether the engine could not translate it, at least at one length."""
 
@@ -168,20 +170,20 @@ class TranslateProcessor:
         if translator is None:
             return Draft()
         source, committed = sentence.source, sentence.committed
-        prefix, attended = " ".join(committed), None
+        prefix = " ".join(committed)
         try:
-            if self._attends and isinstance(translator, AttentiveTranslator):
-                answer = translator.attend(source, prefix=prefix)
-                target, attended = answer.text, answer.words
+            if isinstance(translator, AttentiveTranslator):
+                answer = translator.answer(source, prefix=prefix, with_attention=self._attends)
             else:
-                target = translator.translate(source, prefix=prefix)
+                answer = Answer(translator.translate(source, prefix=prefix))
         except SegmentError as error:
             if not sentence.failed:
                 sentence.failed = True
                 self.skipped += 1
                 log.warning("not translated: %s (%s)", source, error)
             return Draft()
-        words = target.split()
+        sentence.is_sure = answer.is_sure
+        words = answer.text.split()
         return Draft(
             words=tuple(
                 words[len(committed) :]
@@ -190,7 +192,7 @@ class TranslateProcessor:
             ),
             committed=len(committed),
             source_words=len(source.split()),
-            attended=attended,
+            attended=answer.words,
         )
 
     def _commit(self, message: Transcript, words: Sequence[str], *, is_final: bool) -> Translation:
@@ -226,4 +228,5 @@ class TranslateProcessor:
             final=is_final,
             source=source.strip(),
             target=" ".join(words),
+            uncertain=bool(words) and not self._sentence.is_sure,
         )

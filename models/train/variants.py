@@ -68,23 +68,17 @@ def unfinished(
     source: str, target: str, _language: str, rng: random.Random
 ) -> tuple[str, str] | None:
     """Return the clauses of both up to one that has ended, where their clauses correspond."""
-    cuts, target_cuts = _clause_ends(source), _clause_ends(target)
-    if not cuts or len(cuts) != len(target_cuts):
-        return None
-    at = rng.randrange(len(cuts))
+    cut = _clause_end(source, target, rng)
     kept = rng.random() < 0.5
-    return source[: cuts[at] + kept], target[: target_cuts[at] + kept]
+    return cut and (source[: cut[0] + kept], target[: cut[1] + kept])
 
 
 def continued(
     source: str, target: str, _language: str, rng: random.Random
 ) -> tuple[str, str] | None:
     """Return the clauses of both behind one that was already translated."""
-    cuts, target_cuts = _clause_ends(source), _clause_ends(target)
-    if not cuts or len(cuts) != len(target_cuts):
-        return None
-    at = rng.randrange(len(cuts))
-    return source[cuts[at] + 1 :].strip(), target[target_cuts[at] + 1 :].strip()
+    cut = _clause_end(source, target, rng)
+    return cut and (source[cut[0] + 1 :].strip(), target[cut[1] + 1 :].strip())
 
 
 CHANGES: tuple[tuple[float, Change], ...] = (
@@ -107,8 +101,13 @@ def varied(source: str, target: str, language: str, rng: random.Random) -> tuple
     return pair if pair and all(text.strip() for text in pair) else None
 
 
-def _clause_ends(text: str) -> list[int]:
-    return [mark.start() for mark in _CLAUSE.finditer(text)]
+def _clause_end(source: str, target: str, rng: random.Random) -> tuple[int, int] | None:
+    """Return where a clause of both ends, None unless both have as many."""
+    ends, target_ends = ([mark.start() for mark in _CLAUSE.finditer(x)] for x in (source, target))
+    if not ends or len(ends) != len(target_ends):
+        return None
+    at = rng.randrange(len(ends))
+    return ends[at], target_ends[at]
 
 
 def _uncapitalised(word: str) -> str:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,17 @@ def test_what_was_recognised_and_never_translated_is_written_at_the_end(tmp_path
     writer.close()
     writer.close()
     assert [line["source"] for line in lines(path)] == ["Good morning.", "And good bye"]
+
+
+def test_a_transcript_says_which_translations_are_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    writer = TranscriptWriter(path, timeline(), spoken=False)
+    writer.on_translation(replace(translation(0, "One.", "Uno."), uncertain=True))
+    writer.on_translation(translation(1, "Two.", "Dos."))
+    writer.close()
+    first, second = lines(path)
+    assert first["uncertain"]
+    assert "uncertain" not in second
 
 
 def test_without_speech_nothing_waits_for_it(tmp_path: Path) -> None:

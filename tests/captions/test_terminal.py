@@ -1,6 +1,7 @@
 """Captions on a terminal and in a pipe."""
 
 import io
+from dataclasses import replace
 
 from live_translator.captions.terminal import LiveCaptions, PlainCaptions
 from tests.messages import transcript, translation
@@ -14,6 +15,19 @@ def test_in_a_pipe_each_segment_is_a_line() -> None:
     captions.on_translation(translation(1, "", "", end_s=2.0))
     captions.close()
     assert stream.getvalue() == "[   1.50 s] Good morning. → Buenos días.\n"
+
+
+def test_a_translation_that_is_doubted_is_marked_where_a_reader_sees_it() -> None:
+    for captions, stream in (
+        (PlainCaptions(pipe := io.StringIO()), pipe),
+        (LiveCaptions(terminal := Terminal()), terminal),
+    ):
+        captions.on_transcript(transcript(" Good morning.", 1.0))
+        captions.on_translation(
+            replace(translation(0, "Good morning.", "Buenos días."), uncertain=True)
+        )
+        captions.close()
+        assert "Buenos días. (?)" in stream.getvalue()
 
 
 class Terminal(io.StringIO):

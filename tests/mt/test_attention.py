@@ -5,7 +5,7 @@ import pytest
 from live_translator.config import MtConfig
 from live_translator.languages import language
 from live_translator.mt.attention import (
-    Attended,
+    Answer,
     AttentiveTranslator,
     attended_words,
     word_numbers,
@@ -79,14 +79,14 @@ def test_an_engine_says_what_each_new_word_was_made_from(
     engine: CTranslateTranslator, prefix: str
 ) -> None:
     assert isinstance(engine, AttentiveTranslator)
-    said = engine.attend(ENGLISH, prefix=prefix)
-    assert said == Attended(SPANISH, LOOKED_AT[len(prefix.split()) :])
+    said = engine.answer(ENGLISH, prefix=prefix, with_attention=True)
+    assert (said.text, said.words) == (SPANISH, LOOKED_AT[len(prefix.split()) :])
     assert said.text == engine.translate(ENGLISH, prefix=prefix)
 
 
 def test_nothing_is_said_of_nothing(engine: CTranslateTranslator) -> None:
-    assert engine.attend(" ", prefix="la") == Attended("la", ())
-    assert engine.attend(ENGLISH, prefix=SPANISH).words == ()
+    assert engine.answer(" ", prefix="la", with_attention=True) == Answer("la", ())
+    assert engine.answer(ENGLISH, prefix=SPANISH, with_attention=True).words == ()
 
 
 def test_words_wait_for_what_they_were_made_from(engine: CTranslateTranslator) -> None:
@@ -114,9 +114,10 @@ class Glancing:
     def translate(self, source: str, *, prefix: str = "") -> str:
         return source.upper()
 
-    def attend(self, source: str, *, prefix: str = "") -> Attended:
+    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
         new = range(len(prefix.split()), len(source.split()))
-        return Attended(source.upper(), tuple(new) if self._says else None)
+        says = self._says and with_attention
+        return Answer(source.upper(), tuple(new) if says else None)
 
     def close(self) -> None:
         """Nothing is held."""

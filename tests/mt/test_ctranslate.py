@@ -14,7 +14,7 @@ import pytest
 
 from live_translator.errors import ModelError, SegmentError
 from live_translator.languages import language
-from live_translator.mt.ctranslate import NllbTranslator, OpusTranslator
+from live_translator.mt.ctranslate import ArgosTranslator, NllbTranslator, OpusTranslator
 
 EN, ES = language("en"), language("es")
 WIDTH = 16
@@ -109,14 +109,24 @@ def opus(pieces: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(folder, pieces, ("source.spm", "target.spm"), [])
 
 
-Engine = NllbTranslator | OpusTranslator
+@pytest.fixture(scope="module")
+def argos(pieces: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "argos-en-es"
+    return write_model(folder, pieces, ("sentencepiece.model",), [])
 
 
-@pytest.fixture(params=["nllb", "opus"])
+Engine = NllbTranslator | OpusTranslator | ArgosTranslator
+KINDS: dict[str, type[Engine]] = {
+    "nllb": NllbTranslator,
+    "opus": OpusTranslator,
+    "argos": ArgosTranslator,
+}
+
+
+@pytest.fixture(params=list(KINDS))
 def engine(request: pytest.FixtureRequest) -> Engine:
     folder = request.getfixturevalue(request.param)
-    kind = NllbTranslator if request.param == "nllb" else OpusTranslator
-    return kind(folder, EN, ES, threads=1, beam_size=2)
+    return KINDS[request.param](folder, EN, ES, threads=1, beam_size=2)
 
 
 @pytest.mark.parametrize("prefix", ["la casa", "el perro come", "la casa, es", "x"])

@@ -42,14 +42,15 @@ def test_the_recogniser_translates_into_english(empty: ModelStore) -> None:
     assert choose(DE, EN, config, empty, complete=False) is None
 
 
-@pytest.mark.parametrize("name", ["nllb-200-distilled-600m", "opus-mt-en-es", "opus-mt"])
+@pytest.mark.parametrize("name", ["nllb-200-distilled-600m", "opus-mt-en-es", "opus-mt", "argos"])
 def test_a_model_that_is_not_there_names_the_command(empty: ModelStore, name: str) -> None:
     with pytest.raises(ModelError, match="live-translate models get"):
         choose(EN, ES, engines(name), empty, complete=False)
 
 
 @pytest.mark.parametrize(
-    "names", [("apertium", "whisper-translate"), ("opus-mt-en-es",), ("opus-mt",)]
+    "names",
+    [("compact", "apertium", "whisper-translate"), ("opus-mt-en-es",), ("opus-mt",), ("argos",)],
 )
 def test_a_pair_that_no_engine_serves_names_the_profile_that_does(
     empty: ModelStore, names: tuple[str, ...]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live_translator.mt.sentences import ends_clause, split
+from live_translator.mt.sentences import clauses, ends_clause, split
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,24 @@ def test_no_word_is_lost_or_moved(text: str, max_words: int, ended: bool) -> Non
     assert letters.replace(" ", "") == text.replace(" ", "")
     assert len(parts.rest.split()) <= max_words
     assert not (ended and parts.rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ("",)),
+        ("One clause.", ("One clause.",)),
+        ("If it rains tomorrow, we stay here.", ("If it rains tomorrow,", "we stay here.")),
+        ("No, I said so, you know.", ("No, I said so, you know.",)),
+        ("One, two, three, four, five.", ("One, two, three, four, five.",)),
+        (
+            "He came at last; then, alas, he went away.",
+            ("He came at last;", "then, alas, he went away."),
+        ),
+        ("We waited for a long time, see.", ("We waited for a long time, see.",)),
+    ],
+)
+def test_a_clause_of_few_words_stays_with_its_neighbour(
+    text: str, expected: tuple[str, ...]
+) -> None:
+    assert clauses(text) == expected

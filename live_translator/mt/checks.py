@@ -1,0 +1,98 @@
+"""What a translation can be caught at without knowing the language: pure, from the texts alone.
+
+A small network that meets what it has not learnt says something fluent instead. What gives
+it away: a number that is not the source's, a name out of nowhere, a length that cannot be,
+the same words over and over.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from live_translator.spelling import bare, likeness
+
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…\"(¿¡])\s*[\"'(¿¡]*$")
+_MAX_RATIO, _SLACK_WORDS = 1.7, 4
+"""Words of one side to the other's, and over it: 99.9 % of held-out sentences are below."""
+_LONGEST_RUN, _MAX_REPEATS = 4, 2
+"""Words of a run that is looked for, and how often in a row it may come: no, no."""
+_ALIKE = 0.5
+"""Likeness from which on two words may be forms of one name: London, Londres."""
+
+
+def faults(source: str, target: str, *, hint: str = "") -> tuple[str, ...]:
+    """Return what is wrong with a translation, in words for a log; nothing if it looks sound.
+
+    `hint` is another engine's translation, from which it may take words too; names are
+    looked at only where there is one, since a dictionary knows which words are none.
+    """
+    found = [
+        ("length", not _is_length_sound(source, target)),
+        ("numbers", numbers(source) != numbers(target)),
+        ("loop", _repeats(target) > max(_repeats(source), _MAX_REPEATS)),
+        ("names", bool(hint) and (_invented(source, target, hint) or _lost(source, target, hint))),
+        ("unknown words", bool(hint) and _is_foreign(source, target, hint)),
+    ]
+    return tuple(name for name, is_wrong in found if is_wrong)
+
+
+def numbers(text: str) -> Counter[str]:
+    """Return the numbers of a text, written without marks: 1,250 and 1.250 are the same."""
+    return Counter(re.sub(r"\D", "", number) for number in _NUMBER.findall(text))
+
+
+def _is_length_sound(source: str, target: str) -> bool:
+    shorter, longer = sorted((len(source.split()), len(target.split())))
+    return (shorter > 0 or longer == 0) and longer <= _MAX_RATIO * shorter + _SLACK_WORDS
+
+
+def _repeats(text: str) -> int:
+    """Return how often in a row the most repeated run of one to four words comes."""
+    words, most = _words(text), 1
+    for size in range(1, _LONGEST_RUN + 1):
+        same = 0
+        for word, before in zip(words[size:], words, strict=False):
+            same = same + 1 if word == before else 0
+            most = max(most, 1 + same // size)
+    return most
+
+
+def _invented(source: str, target: str, hint: str) -> bool:
+    """Whether the target has a name that neither the source nor the hint spells so."""
+    known = [*_words(source), *_words(hint)]
+    return any(name not in known for name in _names(target))
+
+
+def _lost(source: str, target: str, hint: str) -> bool:
+    """Whether a name that both the source and the hint have is not in the target."""
+    copied, said = set(_words(hint)), _words(target)
+    names = _names(source, starts=True)
+    return any(name in copied and not _is_like(name, said) for name in names)
+
+
+def _is_foreign(source: str, target: str, hint: str) -> bool:
+    """Whether a dictionary knows less than half of the words, and the target has others."""
+    words, copied, said = _words(source), set(_words(hint)), set(_words(target))
+    unknown = [word for word in words if len(word) > 2 and word in copied]
+    return 2 * len(unknown) > len(words) and not said.issuperset(unknown)
+
+
+def _names(text: str, *, starts: bool = False) -> list[str]:
+    """Return the words with a capital letter; where one is due anyway, only with `starts`."""
+    found = []
+    for match in re.finditer(r"\S+", text):
+        word = bare(match[0])
+        begins = _SENTENCE_START.search(text[: match.start()])
+        has_capital = any(letter.isupper() for letter in match[0])
+        if len(word) > 2 and word.isalpha() and has_capital and (starts or not begins):
+            found.append(word)
+    return found
+
+
+def _words(text: str) -> list[str]:
+    return [spelt for word in text.split() if (spelt := bare(word))]
+
+
+def _is_like(name: str, words: Iterable[str]) -> bool:
+    return any(likeness(name, word) >= _ALIKE for word in words)

@@ -1,0 +1,121 @@
+"""Who says a sentence: the compact network, the network clause by clause, or Apertium.
+
+The network is fluent and small: where it meets what it has not learnt, it says something
+else. What it is not sure of, or what can be seen to be wrong (`mt/checks.py`), it is given
+again in clauses, and what still fails is said by Apertium, clumsy but complete.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from live_translator.config import MtConfig
+from live_translator.mt.attention import Answer
+from live_translator.mt.checks import faults
+from live_translator.mt.compact import CompactTranslator
+from live_translator.mt.policy import remaining_words
+from live_translator.mt.sentences import clauses
+
+log = logging.getLogger(__name__)
+
+_CERTAIN = 0.0
+"""The log-probability of what rules say."""
+NETWORK, CLAUSES, RULES = "network", "clauses", "rules"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What one way makes of a text."""
+
+    way: str
+    text: str
+    confidence: float
+    """Mean log-probability of a token."""
+    faults: tuple[str, ...]
+
+    def is_sound(self, min_confidence: float) -> bool:
+        """Whether nothing speaks against saying it."""
+        return not self.faults and self.confidence >= min_confidence
+
+
+def choose(candidates: Sequence[Candidate], min_confidence: float) -> Candidate:
+    """Return the first sound candidate, else the one with the fewest faults, rules first.
+
+    They come in the order in which they are liked; one at least. Pure.
+    """
+    for candidate in candidates:
+        if candidate.is_sound(min_confidence):
+            return candidate
+    return min(candidates, key=lambda candidate: (len(candidate.faults), candidate.way != RULES))
+
+
+class RoutedTranslator:
+    """The compact network with its ways out; satisfies `interfaces.Translator`.
+
+    Runs on the MT thread.
+    """
+
+    forces_prefix = True
+
+    def __init__(self, network: CompactTranslator, config: MtConfig) -> None:
+        self.name = network.name
+        self._network = network
+        self._config = config
+        self.ways: Counter[str] = Counter()
+        """How many translations went which way."""
+
+    def translate(self, source: str, *, prefix: str = "") -> str:
+        """Return the translation that is chosen; it begins with `prefix`, word for word.
+
+        Raises SegmentError for a text that the network cannot take.
+        """
+        return self.answer(source, prefix=prefix).text
+
+    def close(self) -> None:
+        """Free the network's memory and end Apertium; idempotent."""
+        self._network.close()
+
+    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
+        """Translate and say whether the way that was chosen is sound; raises the same."""
+        answer = self._network.answer(source, prefix=prefix, with_attention=with_attention)
+        least = self._config.min_confidence
+        whole = self._judged(NETWORK, source, answer.text, answer.confidence)
+        chosen = whole
+        if not whole.is_sound(least) and self._network.hint(source):
+            chosen = choose([whole, *self._ways_out(source, prefix)], least)
+            log.debug("%s (%s, %.2f): %s", chosen.way, whole.faults, whole.confidence, source)
+        self.ways[chosen.way] += 1
+        return Answer(
+            chosen.text,
+            answer.words if chosen is whole else None,
+            chosen.confidence,
+            is_sure=chosen.is_sound(least),
+        )
+
+    def candidates(self, source: str) -> list[Candidate]:
+        """Return what each way makes of a text, the network's first."""
+        answer = self._network.answer(source)
+        whole = self._judged(NETWORK, source, answer.text, answer.confidence)
+        return [whole, *self._ways_out(source, "")]
+
+    def _ways_out(self, source: str, prefix: str) -> list[Candidate]:
+        """Return what is said of a text that the network is not to say whole."""
+        committed, words = prefix.split(), self._network.hint(source).split()
+        if committed:
+            words = [*committed, *remaining_words(committed, words)]
+        rules = self._judged(RULES, source, " ".join(words), _CERTAIN)
+        return [*([] if prefix else self._in_clauses(source)), rules]
+
+    def _in_clauses(self, source: str) -> list[Candidate]:
+        """Return the translation of clause after clause, if there are several."""
+        parts = clauses(source)
+        if len(parts) < 2:
+            return []
+        answers = [self._network.answer(part) for part in parts]
+        text = " ".join(answer.text for answer in answers)
+        return [self._judged(CLAUSES, source, text, min(a.confidence for a in answers))]
+
+    def _judged(self, way: str, source: str, text: str, confidence: float) -> Candidate:
+        found = faults(source, text, hint=self._network.hint(source))
+        return Candidate(way=way, text=text, confidence=confidence, faults=found)

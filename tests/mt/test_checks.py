@@ -1,0 +1,50 @@
+"""What a translation is caught at, without a model."""
+
+import pytest
+
+from live_translator.mt.checks import faults
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "hint"),
+    [
+        ("I see.", "Ya veo.", ""),
+        ("It costs 1,250.50 dollars.", "Cuesta 1.250,50 dólares.", ""),
+        ("In the 1930s, 3 of 4 left.", "En la década de 1930, 3 de cada 4 se fueron.", ""),
+        ("No, no, no.", "No, no, no.", ""),
+        ("Very, very, very good.", "Muy, muy, muy bueno.", ""),
+        ("Go.", "Vete de aquí ahora mismo.", ""),
+        ("He went to London.", "Fue a Londres.", "Fue a Londres."),
+        ("On Monday I saw Anna.", "El lunes vi a Anna.", "El lunes vi a Anna."),
+        ("Vive en Alemania.", "He lives in Germany.", "He lives in Germany."),
+        ("Hello. Tom is here.", "Hola. Tom está aquí.", "Hola. Tom está aquí."),
+        ('He said: "Come in."', 'Dijo: "Pasa."', 'Dijo: "Entrado."'),
+        ("It is not known.", "No se sabe.", "No es sabido."),
+        ("", "", ""),
+    ],
+)
+def test_a_sound_translation_has_no_fault(source: str, target: str, hint: str) -> None:
+    assert faults(source, target, hint=hint) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "hint", "fault"),
+    [
+        ("I was born in 1979.", "Nací en 1997.", "", "numbers"),
+        ("We have 3 cats.", "Tenemos gatos.", "", "numbers"),
+        ("We have cats.", "Tenemos 3 gatos.", "", "numbers"),
+        ("Hello.", "", "", "length"),
+        ("", "Hola.", "", "length"),
+        ("The house is big and old and it stands on a hill.", "La casa.", "", "length"),
+        ("Come in.", "Entra en la casa y dile que ya no puede quedarse más.", "", "length"),
+        ("It is raining today.", "Llueve llueve llueve hoy.", "", "loop"),
+        ("We go there often, I think.", "Vamos allí vamos allí vamos allí.", "", "loop"),
+        ("My friend came.", "Mi amigo Tom vino.", "Mi amigo vino.", "names"),
+        ("I flew to Halifax.", "Volé a casa.", "Volé a Halifax.", "names"),
+        ("I flew to Halifax.", "Volé a Halifan.", "Volé a Halifax.", "names"),
+        ("Toyota sold cars.", "Parayota vendió autos.", "Toyota vendió coches.", "names"),
+        ("hmm hmm hmm", "es un hombre", "hmm hmm hmm", "unknown words"),
+    ],
+)
+def test_what_is_wrong_is_named(source: str, target: str, hint: str, fault: str) -> None:
+    assert faults(source, target, hint=hint) == (fault,)
