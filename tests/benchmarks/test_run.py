@@ -72,7 +72,7 @@ def test_a_recording_of_ones_own_is_benchmarked(manifest: Path, tmp_path: Path) 
     assert streaming["metrics"].get("dropped_audio_s") == 0
     (recording,) = streaming["recordings"]
     (sentence,) = recording["sentences"]
-    assert sentence["hypothesis"].startswith("Era")
+    assert sentence["hypothesis"].startswith(("Era", "Fue"))
     assert (sentence["audio"] or "").startswith("data:audio/ogg;base64,")
     assert recording["depths"]
     assert recording["lags"]
