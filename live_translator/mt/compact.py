@@ -6,6 +6,7 @@ the network translates by itself, less well (`models/README.md`).
 """
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from live_translator.mt.ctranslate import CTranslateTranslator, load_pieces
 
 log = logging.getLogger(__name__)
 
-_HINT = "<hint>"
-_SEPARATOR = "\uffe8"
+HINT_MARK = "<hint>"
+SEPARATOR = "\uffe8"
 """CTranslate2's mark between what several vocabularies say of a token."""
+TEXTS = "ab"
+"""The letters of the source's places and of the hint's: `a0`, `a1`, ... and `b0`, ..."""
 _MAX_HINT_TOKENS = 400
 """The network knows 512 places in each of its two sources."""
 
@@ -26,9 +29,8 @@ _MAX_HINT_TOKENS = 400
 class CompactTranslator(CTranslateTranslator):
     """English to Spanish and back; one model for both (trained by `models/train`).
 
-    Its second vocabulary is that of places, told apart by text: `a0`, `a1`, ... in the
-    source and `b0`, `b1`, ... in the hint. Every
-    token carries its piece and its place.
+    Its second vocabulary is that of places, told apart by text: every token carries its
+    piece and its place.
     """
 
     _marks_before = 1
@@ -84,13 +86,19 @@ class CompactTranslator(CTranslateTranslator):
 
     def _marked_source(self, source: str, pieces: list[str]) -> list[str]:
         hint = self._source_pieces.encode(self.hint(source), out_type=str)[:_MAX_HINT_TOKENS]
-        own = [f"<2{self._target.code}>", *pieces]
-        second = [_HINT, *hint] if hint else []
-        return [
-            f"{piece}{_SEPARATOR}{text}{place}"
-            for text, part in (("a", own), ("b", second))
-            for place, piece in enumerate(part)
-        ]
+        return side_by_side(pieces, hint, self._target.code)
 
-    def _target_marks(self) -> list[str]:
-        return []
+
+def language_mark(target: str) -> str:
+    """Return the mark that begins a source: the code of the language to say it in."""
+    return f"<2{target}>"
+
+
+def side_by_side(source: Sequence[str], hint: Sequence[str], target: str) -> list[str]:
+    """Return the pieces of a source and of its hint, if there is one, as the network's tokens."""
+    own, second = [language_mark(target), *source], [HINT_MARK, *hint] if hint else []
+    return [
+        f"{piece}{SEPARATOR}{text}{place}"
+        for text, part in zip(TEXTS, (own, second), strict=True)
+        for place, piece in enumerate(part)
+    ]

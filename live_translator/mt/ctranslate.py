@@ -191,7 +191,7 @@ class CTranslateTranslator:
 
     def _target_marks(self) -> list[str]:
         """Return the tokens that every target begins with."""
-        raise NotImplementedError
+        return []
 
 
 class NllbTranslator(CTranslateTranslator):
@@ -223,9 +223,6 @@ class OpusTranslator(CTranslateTranslator):
     def _marked_source(self, source: str, pieces: list[str]) -> list[str]:  # noqa: ARG002
         return [*pieces, _END]
 
-    def _target_marks(self) -> list[str]:
-        return []
-
 
 class ArgosTranslator(CTranslateTranslator):
     """An Argos Translate package: a small OPUS-MT model for one direction, one set of pieces."""
@@ -236,9 +233,6 @@ class ArgosTranslator(CTranslateTranslator):
 
     def _marked_source(self, source: str, pieces: list[str]) -> list[str]:  # noqa: ARG002
         return pieces
-
-    def _target_marks(self) -> list[str]:
-        return []
 
 
 def load_pieces(path: Path) -> Any:

@@ -19,8 +19,6 @@ from live_translator.mt.sentences import clauses
 
 log = logging.getLogger(__name__)
 
-_CERTAIN = 0.0
-"""The log-probability of what rules say."""
 NETWORK, CLAUSES, RULES = "network", "clauses", "rules"
 
 
@@ -31,7 +29,7 @@ class Candidate:
     way: str
     text: str
     confidence: float
-    """Mean log-probability of a token."""
+    """Mean log-probability of a token; 0 of what rules say."""
     faults: tuple[str, ...]
 
     def is_sound(self, min_confidence: float) -> bool:
@@ -79,11 +77,10 @@ class RoutedTranslator:
     def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
         """Translate and say whether the way that was chosen is sound; raises the same."""
         answer = self._network.answer(source, prefix=prefix, with_attention=with_attention)
-        least = self._config.min_confidence
-        whole = self._judged(NETWORK, source, answer.text, answer.confidence)
-        chosen = whole
-        if not whole.is_sound(least) and self._network.hint(source):
-            chosen = choose([whole, *self._ways_out(source, prefix)], least)
+        hint, least = self._network.hint(source), self._config.min_confidence
+        chosen = whole = _judged(NETWORK, source, answer, hint)
+        if hint and not whole.is_sound(least):
+            chosen = choose([whole, *self._ways_out(source, prefix, hint)], least)
             log.debug("%s (%s, %.2f): %s", chosen.way, whole.faults, whole.confidence, source)
         self.ways[chosen.way] += 1
         return Answer(
@@ -95,27 +92,28 @@ class RoutedTranslator:
 
     def candidates(self, source: str) -> list[Candidate]:
         """Return what each way makes of a text, the network's first."""
-        answer = self._network.answer(source)
-        whole = self._judged(NETWORK, source, answer.text, answer.confidence)
-        return [whole, *self._ways_out(source, "")]
+        answer, hint = self._network.answer(source), self._network.hint(source)
+        return [_judged(NETWORK, source, answer, hint), *self._ways_out(source, "", hint)]
 
-    def _ways_out(self, source: str, prefix: str) -> list[Candidate]:
+    def _ways_out(self, source: str, prefix: str, hint: str) -> list[Candidate]:
         """Return what is said of a text that the network is not to say whole."""
-        committed, words = prefix.split(), self._network.hint(source).split()
+        committed, words = prefix.split(), hint.split()
         if committed:
             words = [*committed, *remaining_words(committed, words)]
-        rules = self._judged(RULES, source, " ".join(words), _CERTAIN)
-        return [*([] if prefix else self._in_clauses(source)), rules]
+        rules = _judged(RULES, source, Answer(" ".join(words)), hint)
+        return [*([] if prefix else self._in_clauses(source, hint)), rules]
 
-    def _in_clauses(self, source: str) -> list[Candidate]:
+    def _in_clauses(self, source: str, hint: str) -> list[Candidate]:
         """Return the translation of clause after clause, if there are several."""
         parts = clauses(source)
         if len(parts) < 2:
             return []
         answers = [self._network.answer(part) for part in parts]
         text = " ".join(answer.text for answer in answers)
-        return [self._judged(CLAUSES, source, text, min(a.confidence for a in answers))]
+        least = min(answer.confidence for answer in answers)
+        return [_judged(CLAUSES, source, Answer(text, confidence=least), hint)]
 
-    def _judged(self, way: str, source: str, text: str, confidence: float) -> Candidate:
-        found = faults(source, text, hint=self._network.hint(source))
-        return Candidate(way=way, text=text, confidence=confidence, faults=found)
+
+def _judged(way: str, source: str, answer: Answer, hint: str) -> Candidate:
+    found = faults(source, answer.text, hint=hint)
+    return Candidate(way=way, text=answer.text, confidence=answer.confidence, faults=found)

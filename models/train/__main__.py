@@ -8,7 +8,6 @@ from its last checkpoint, on another day as well.
 
 import argparse
 import random
-import time
 from pathlib import Path
 
 import torch
@@ -30,7 +29,6 @@ def main() -> None:
     work: Path = options.work
     work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
-    torch.manual_seed(_SEED + time.time_ns())
     dev_sets = [options.data / f"{name}-dev.en-es.tsv" for name in ("flores", "tatoeba")]
     kept, pieces_path = work / "examples.json.gz", work / "pieces.model"
     if not (kept.exists() and pieces_path.exists()):
@@ -43,6 +41,7 @@ def main() -> None:
     stable, shipped = work / "stable.pt", work / "shipped.pt"
     plan = Plan()
     if stable.exists():
+        torch.seed()
         trainer = Trainer.load(stable, plan)
     else:
         torch.manual_seed(_SEED)

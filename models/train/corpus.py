@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from live_translator.spelling import bare
+
 CORPORA = ("tatoeba", "news", "tico", "lohelp", "pydocs")
 _MAX_WORDS = 90
 _MAX_RATIO, _SLACK_LETTERS = 1.8, 12
@@ -46,13 +48,13 @@ class Pair:
 
 def read(folder: Path, held_out: Iterable[Path]) -> list[Pair]:
     """Return every usable pair of `folder`/NAME.en-es.tsv.gz, none with a held-out sentence."""
-    unseen = {_key(text) for path in held_out for pair in read_pairs(path) for text in pair}
+    unseen = {bare(text) for path in held_out for pair in read_pairs(path) for text in pair}
     pairs: dict[tuple[str, str], Pair] = {}
     for corpus in CORPORA:
         with gzip.open(folder / f"{corpus}.en-es.tsv.gz", "rt", encoding="utf-8") as lines:
             for english, spanish in _columns(lines):
                 pair = cleaned(english, spanish, corpus)
-                if pair is not None and unseen.isdisjoint((_key(english), _key(spanish))):
+                if pair is not None and unseen.isdisjoint((bare(english), bare(spanish))):
                     pairs.setdefault((pair.english, pair.spanish), pair)
     return list(pairs.values())
 
@@ -61,6 +63,12 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
     """Return the English and Spanish of a test set, as they are."""
     with path.open(encoding="utf-8") as lines:
         return list(_columns(lines))
+
+
+def sides(path: Path, source: str, count: int | None = None) -> tuple[list[str], list[str]]:
+    """Return the first `count` sentences of a test set in a source language, and the others."""
+    english, spanish = map(list, zip(*read_pairs(path)[:count], strict=True))
+    return (english, spanish) if source == "en" else (spanish, english)
 
 
 def cleaned(english: str, spanish: str, corpus: str) -> Pair | None:
@@ -100,7 +108,3 @@ def _columns(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         english, spanish, *_ = line.rstrip("\n").split("\t")
         yield english, spanish
-
-
-def _key(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())

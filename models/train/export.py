@@ -13,6 +13,7 @@ import ctranslate2
 import numpy as np
 from ctranslate2.specs import common_spec, transformer_spec
 
+from live_translator.mt.compact import TEXTS
 from models.train import vocabulary
 from models.train.network import (
     EPSILON,
@@ -23,11 +24,6 @@ from models.train.network import (
     Norm,
     sinusoids,
 )
-
-SEPARATOR = "\uffe8"
-"""Between a token's piece and its place, as CTranslate2 reads them."""
-SEGMENTS = "ab"
-"""The letters of the source's places and the hint's."""
 
 
 def export(network: Network, pieces_path: Path, folder: Path) -> None:
@@ -67,7 +63,7 @@ def export(network: Network, pieces_path: Path, folder: Path) -> None:
         _feed_forward(to.ffn, layer.inner, layer.inner_norm)
     tokens = [pieces.id_to_piece(number) for number in range(pieces.get_piece_size())]
     spec.register_source_vocabulary(tokens)
-    named = (f"{letter}{place}" for letter in SEGMENTS for place in range(MAX_POSITIONS))
+    named = (f"{letter}{place}" for letter in TEXTS for place in range(MAX_POSITIONS))
     spec.register_source_vocabulary(["<unk>", *named])
     spec.register_target_vocabulary(tokens)
     spec.config.add_source_bos = False

@@ -17,7 +17,7 @@ from live_translator.languages import language
 from live_translator.mt.compact import CompactTranslator
 from live_translator.mt.engines import COMPACT_FOLDER
 from live_translator.mt.router import Candidate, RoutedTranslator, choose
-from models.train.corpus import read_pairs
+from models.train.corpus import sides
 from models.train.examples import DIRECTIONS
 
 _THRESHOLDS = (-9.0, -2.0, -1.6, -1.4, -1.2, -1.1, -1.0, -0.9, -0.8, -0.7, -0.6, 0.0)
@@ -32,8 +32,7 @@ def main() -> None:
     options = parser.parse_args()
     for path in sorted(options.data.glob("*-dev.en-es.tsv")):
         for source, target in DIRECTIONS:
-            columns = list(zip(*read_pairs(path)[: options.count], strict=True))
-            sources, references = columns if source == "en" else columns[::-1]
+            sources, references = sides(path, source, options.count)
             network = CompactTranslator(
                 data_path("models") / COMPACT_FOLDER,
                 language(source),
@@ -51,7 +50,7 @@ def main() -> None:
 
 def _tell(threshold: float, ways: Sequence[Sequence[Candidate]], references: Sequence[str]) -> None:
     chosen = [choose(candidates, threshold) for candidates in ways]
-    bleu = sacrebleu.corpus_bleu([candidate.text for candidate in chosen], [list(references)])
+    bleu = sacrebleu.corpus_bleu([candidate.text for candidate in chosen], [references])
     counts = Counter(candidate.way for candidate in chosen)
     print(f"  {threshold:5.1f}  BLEU {bleu.score:5.2f}  {dict(counts)}", flush=True)
 

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.train import vocabulary
+from live_translator.mt.compact import HINT_MARK, language_mark
 from models.train.examples import Pieces, Stream
 from models.train.muon import Muon
 from models.train.network import Network, Shape
@@ -67,16 +67,11 @@ class Trainer:
         self.network = Network(shape)
         """In full precision; what it learns is worked out on a copy in bfloat16."""
         self._working = copy.deepcopy(self.network).bfloat16().train()
-        matrices = [
-            weight
-            for name, weight in self.network.named_parameters()
-            if weight.ndim == 2 and not name.startswith(("embedding", "segment"))
-        ]
-        rest = [
-            weight
-            for weight in self.network.parameters()
-            if all(weight is not matrix for matrix in matrices)
-        ]
+        matrices: list[Tensor] = []
+        rest: list[Tensor] = []
+        for name, weight in self.network.named_parameters():
+            is_matrix = weight.ndim == 2 and not name.startswith(("embedding", "segment"))
+            (matrices if is_matrix else rest).append(weight)
         self._muon = Muon(
             matrices,
             lr=plan.matrix_rate,
@@ -211,10 +206,10 @@ def batches(stream: Stream, pieces: Any, batch_pieces: int) -> Iterator[Batch]:
 
 def collated(examples: Sequence[Pieces], pieces: Any) -> Batch:
     """Return the examples side by side, padded to the longest."""
-    hint_mark = pieces.piece_to_id(vocabulary.HINT_MARK)
+    hint_mark = pieces.piece_to_id(HINT_MARK)
     sources, places, segments, targets = [], [], [], []
     for example in examples:
-        mark = pieces.piece_to_id(vocabulary.language_mark(example.to))
+        mark = pieces.piece_to_id(language_mark(example.to))
         own, hint = [mark, *example.source], [hint_mark, *example.hint] if example.hint else []
         sources.append([*own, *hint])
         places.append([*range(len(own)), *range(len(hint))])

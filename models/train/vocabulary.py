@@ -6,16 +6,10 @@ from typing import Any
 
 import sentencepiece
 
+from live_translator.mt.compact import HINT_MARK, language_mark
+
 SIZE = 8192
 """Small, as the text is: a rare word is spelt in pieces that were seen often."""
-HINT_MARK = "<hint>"
-
-
-def language_mark(target: str) -> str:
-    """Return the mark that begins a source: the language to say it in."""
-    return f"<2{target}>"
-
-
 MARKS = (language_mark("en"), language_mark("es"), HINT_MARK)
 
 

@@ -7,9 +7,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the extra `train`: pip install -e '.[train]'")
 
+from live_translator.mt.compact import side_by_side  # noqa: E402
 from models.train import vocabulary  # noqa: E402 - only where torch is
 from models.train.examples import Example, Pieces, Stream  # noqa: E402
-from models.train.export import SEGMENTS, SEPARATOR, export, load  # noqa: E402
+from models.train.export import export, load  # noqa: E402
 from models.train.muon import orthogonal  # noqa: E402
 from models.train.network import Network, Shape  # noqa: E402
 from models.train.train import Plan, Trainer, batches, collated  # noqa: E402
@@ -42,13 +43,9 @@ def test_ctranslate2_scores_a_translation_as_the_network_does(tmp_path: Path, hi
         likelihoods = torch.log_softmax(hidden @ network.embedding.weight.T, -1)
         expected = likelihoods.gather(-1, batch.target_out[..., None])[0, :, 0]
     export(network, PIECES, tmp_path / "model")
-    own = [vocabulary.language_mark("es"), *pieces.encode(SOURCE, out_type=str)]
-    second = [vocabulary.HINT_MARK, *pieces.encode(hint, out_type=str)] if hint else []
-    marked = [
-        f"{piece}{SEPARATOR}{letter}{place}"
-        for letter, part in zip(SEGMENTS, (own, second), strict=True)
-        for place, piece in enumerate(part)
-    ]
+    marked = side_by_side(
+        pieces.encode(SOURCE, out_type=str), pieces.encode(hint, out_type=str), "es"
+    )
     (scored,) = load(tmp_path / "model").score_batch(
         [marked], [pieces.encode(TARGET, out_type=str)]
     )

@@ -5,15 +5,14 @@ grow, hesitations, long chains of clauses. Nothing is compared with a reference:
 source has must be there, and nothing that it has not.
 """
 
+import contextlib
 import csv
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from live_translator.config import Config
-from live_translator.interfaces import Translator
 from live_translator.languages import language
 from live_translator.model_store import ModelStore
 from live_translator.mt.apertium import ApertiumTranslator
@@ -22,6 +21,8 @@ from live_translator.mt.engines import choose
 CASES = Path(__file__).parent / "data" / "hard_cases.tsv"
 FAVOURITES = {"tom", "mary", "maría", "boston", "john", "alice", "libreoffice", "python", "covid"}
 """Names that the training text has by the thousand: the first that a network makes up."""
+Said = tuple[str, list[str], str]
+"""A source, what of it must be kept, and its translation."""
 MAX_RATIO, SLACK_WORDS = 1.8, 3
 
 pytestmark = pytest.mark.skipif(
@@ -41,34 +42,30 @@ def cases(code: str) -> list[tuple[str, list[str]]]:
 
 
 @pytest.fixture(scope="module", params=["en-es", "es-en"])
-def engine(request: pytest.FixtureRequest) -> Iterator[tuple[str, Translator]]:
+def said(request: pytest.FixtureRequest) -> list[Said]:
     source, target = request.param.split("-")
     translator = choose(
         language(source), language(target), Config().mt, ModelStore.default(), complete=False
     )
     assert translator is not None
-    yield source, translator
-    translator.close()
+    with contextlib.closing(translator):
+        return [(text, kept, translator.translate(text)) for text, kept in cases(source)]
 
 
-def test_every_name_and_number_of_the_source_is_said(engine: tuple[str, Translator]) -> None:
-    code, translator = engine
+def test_every_name_and_number_of_the_source_is_said(said: list[Said]) -> None:
     lost = []
-    for source, kept in cases(code):
-        target = translator.translate(source)
+    for source, kept, target in said:
         for alternatives in kept:
             if not any(word in target for word in alternatives.split("|")):
                 lost.append((source, target, alternatives))
     assert lost == []
 
 
-def test_nothing_is_said_that_the_source_does_not_say(engine: tuple[str, Translator]) -> None:
-    code, translator = engine
+def test_nothing_is_said_that_the_source_does_not_say(said: list[Said]) -> None:
     invented = []
-    for source, kept in cases(code):
-        target = translator.translate(source)
-        said = {word.strip("\u00bf\u00a1.,;:!?\"'()").casefold() for word in target.split()}
-        names = {name for name in FAVOURITES & said if name not in source.casefold()}
+    for source, kept, target in said:
+        words = {word.strip("\u00bf\u00a1.,;:!?\"'()").casefold() for word in target.split()}
+        names = {name for name in FAVOURITES & words if name not in source.casefold()}
         digits = set(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)", "", target)))
         known = set(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)", "", source)))
         known |= {digit for alternatives in kept for digit in re.findall(r"\d+", alternatives)}
