@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from live_translator import report
+from live_translator import memory, report
 from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.capture import CaptureProcessor
@@ -83,6 +83,7 @@ def load_models(config: Config, store: ModelStore, *, speech: bool) -> Models:
     # OpenMP's workers otherwise spin for 200 ms after each call, on cores that the other
     # stages wait for; read once, when CTranslate2 is loaded (Intel OpenMP's KMP_BLOCKTIME).
     os.environ.setdefault("KMP_BLOCKTIME", "0")
+    memory.keep_flat()
     source, target = language(config.source), language(config.target)
     asr_dir = store.path(config.asr.model)
     complete = config.mode == "complete"

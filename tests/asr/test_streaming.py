@@ -251,7 +251,8 @@ def timed(text: str) -> tuple[Unit, ...]:
 def strides(
     script: Script, count: int, *, ends: bool = False, max_unheard_s: float = 30.0
 ) -> tuple[RecogniseProcessor, list[Transcript]]:
-    config = AsrConfig(stride_s=1.0, max_unheard_s=max_unheard_s)
+    # The scripts say each text twice: once to be heard, once to be agreed on.
+    config = AsrConfig(policy="agreement", stride_s=1.0, max_unheard_s=max_unheard_s)
     stage = RecogniseProcessor(script, config, lambda: 0.0)
     second = chunks(speech(1, 2 * count), size=SAMPLE_RATE_HZ, ends=ends)
     return stage, [message for chunk in second for message in stage.process([chunk])]
