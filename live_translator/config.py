@@ -220,6 +220,43 @@ class AsrConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentificationConfig:
+    """Which language an utterance is in, where that is not told."""
+
+    earliest_s: float = _knob(
+        0.8,
+        "audio of an utterance before Whisper is asked: of 0.8 s alone it knows English from "
+        "Spanish in 106 of 121 recordings, of 3 s in 117 of 119 (benchmarks/RESULTS.md)",
+        low=0.2,
+        high=10.0,
+    )
+    again_s: float = _knob(0.4, "audio before it is asked again: a stride", low=0.1, high=10.0)
+    sure_share: float = _knob(
+        0.98,
+        "of the candidates' probability, from which on the likeliest is taken at once",
+        low=0.5,
+        high=1.0,
+    )
+    latest_s: float = _knob(
+        3.0, "audio after which the likeliest is taken in any case", low=0.4, high=25.0
+    )
+    stay_odds: float = _knob(
+        20.0,
+        "with --src auto, how many times likelier the language of the utterance before is than "
+        "another: a talk seldom changes its language",
+        low=1.0,
+        high=1e6,
+    )
+    turn_silence_s: float = _knob(
+        0.5,
+        "with --two-way, capture.min_silence_s: people answer sooner than one pauses for breath, "
+        "and what both said must not be one utterance",
+        low=0.2,
+        high=5.0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MtConfig:
     """Chunk-aware translation."""
 
@@ -407,6 +444,7 @@ class Config:
     )
     capture: CaptureConfig = field(default_factory=CaptureConfig)
     asr: AsrConfig = field(default_factory=AsrConfig)
+    identification: IdentificationConfig = field(default_factory=IdentificationConfig)
     mt: MtConfig = field(default_factory=MtConfig)
     tts: TtsConfig = field(default_factory=TtsConfig)
     queues: QueueConfig = field(default_factory=QueueConfig)
