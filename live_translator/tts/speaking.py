@@ -41,9 +41,9 @@ class SpeakProcessor:
     Yields a Playback for each segment's part of a clause, its share of the clause's time
     by its share of the characters. With `streaming` off only whole sentences are spoken.
     Without a synthesiser nothing is, nor while `muted` says so. A clause that cannot be
-    spoken is logged, counted in `skipped` and left out. In real time it speaks what is waiting together; at full pace
-    message by message, so that the result does not depend on the machine. Raises what
-    the sink raises.
+    spoken is logged, counted in `skipped` and left out. In real time it speaks what is
+    waiting together; at full pace message by message, so that the result does not depend on
+    the machine. Raises what the sink raises.
     """
 
     def __init__(
