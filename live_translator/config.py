@@ -429,8 +429,9 @@ class ShutdownConfig:
 class Config:
     """A whole run, resolved."""
 
-    source: str = _knob("en", "language heard")
+    source: str = _knob("en", "language heard, or auto")
     target: str = _knob("es", "language spoken")
+    two_way: bool = _knob(False, "whether the target is heard too, and then translated back")
     profile: str = _knob("embedded", "which models", choices=PROFILES)
     mode: str = _knob(
         "streaming",
@@ -453,9 +454,13 @@ class Config:
     @property
     def endpointing(self) -> CaptureConfig:
         """What capture goes by in this mode."""
-        if self.mode == "streaming":
+        if self.mode == "complete":
+            silence_s = self.capture.complete_min_silence_s
+        elif self.two_way:
+            silence_s = self.identification.turn_silence_s
+        else:
             return self.capture
-        return dataclasses.replace(self.capture, min_silence_s=self.capture.complete_min_silence_s)
+        return dataclasses.replace(self.capture, min_silence_s=silence_s)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain tables, as they would stand in TOML."""
@@ -550,9 +555,12 @@ def _check_table(cls: type, table: Mapping[str, Any], origin: str, prefix: str) 
 def _check_value(
     name: str, value: Any, hint: Any, metadata: Mapping[str, Any], origin: str
 ) -> None:
-    expected = {float: "a number", int: "a whole number", str: "a string"}.get(
-        hint, "a list of strings"
-    )
+    expected = {
+        float: "a number",
+        int: "a whole number",
+        str: "a string",
+        bool: "true or false",
+    }.get(hint, "a list of strings")
     if not _fits(value, hint):
         raise ConfigError(f"{origin}: {name} must be {expected}, not {value!r}")
     low, high, choices = (metadata.get(key) for key in ("low", "high", "choices"))
@@ -567,8 +575,8 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
-    if hint is str:
-        return isinstance(value, str)
+    if hint in (str, bool):
+        return isinstance(value, hint)
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
 
 

@@ -1,8 +1,12 @@
 """Which language is heard, which is spoken, and in which voice; it may change during a talk."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from live_translator.languages import Language
+from live_translator.languages import AUTO, LANGUAGES, Language, language
+
+if TYPE_CHECKING:
+    from live_translator.config import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +39,15 @@ class Direction:
     def speaking(self, target: Language) -> "Direction":
         """Return the direction for another language spoken."""
         return Direction(self.source, target)
+
+
+def directions(config: "Config") -> tuple[Direction, ...]:
+    """Return the ways that an utterance of a run may go; more than one if its language tells.
+
+    Raises UsageError for a language that is not known.
+    """
+    target = language(config.target)
+    if config.source == AUTO:
+        return tuple(Direction(source, target, config.tts.voice) for source in LANGUAGES.values())
+    there = Direction(language(config.source), target, config.tts.voice)
+    return (there, there.reversed()) if config.two_way else (there,)

@@ -1,6 +1,6 @@
 """Which language is spoken: decided once for each utterance, as early as it is sure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -65,7 +65,11 @@ class IdentifyProcessor:
         identifier: Identifier,
         config: IdentificationConfig,
         steering: Steering,
+        *,
+        prepare: Callable[[Direction], Direction] = lambda direction: direction,
     ) -> None:
+        """Wrap; `prepare` is told each direction found, and returns the one to take instead."""
+        self._prepare = prepare
         self._recogniser = recogniser
         self._identifier = identifier
         self._config = config
@@ -130,4 +134,4 @@ class IdentifyProcessor:
         # Where the ways lead to different languages, it is a conversation: anyone may be next.
         one_speaker = len({way.target for way in self._ways.values()}) == 1
         self._vote, self._before = None, code if one_speaker else None
-        return self._ways[code]
+        return self._prepare(self._ways[code])
