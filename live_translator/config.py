@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from live_translator.errors import ConfigError
+from live_translator.languages import AUTO
 
 SAMPLE_RATE_HZ = 16_000
 """What every recogniser and voice detector here takes; sources resample to it."""
@@ -224,9 +225,10 @@ class IdentificationConfig:
     """Which language an utterance is in, where that is not told."""
 
     earliest_s: float = _knob(
-        0.8,
-        "audio of an utterance before Whisper is asked: of 0.8 s alone it knows English from "
-        "Spanish in 106 of 121 recordings, of 3 s in 117 of 119 (benchmarks/RESULTS.md)",
+        1.2,
+        "audio of an utterance before Whisper is asked: asked from 0.8 s on it takes English for "
+        "Spanish or Spanish for English in 3 of 121 recordings, from 1.2 s on in 2, after 1.5 s "
+        "in the mean (benchmarks/RESULTS.md)",
         low=0.2,
         high=10.0,
     )
@@ -249,8 +251,8 @@ class IdentificationConfig:
     )
     turn_silence_s: float = _knob(
         0.5,
-        "with --two-way, capture.min_silence_s: people answer sooner than one pauses for breath, "
-        "and what both said must not be one utterance",
+        "capture.min_silence_s where the language is found by utterance: people answer sooner "
+        "than one pauses for breath, and what both said must not be one utterance",
         low=0.2,
         high=5.0,
     )
@@ -463,7 +465,7 @@ class Config:
         """What capture goes by in this mode."""
         if self.mode == "complete":
             silence_s = self.capture.complete_min_silence_s
-        elif self.two_way:
+        elif self.two_way or self.source == AUTO:
             silence_s = self.identification.turn_silence_s
         else:
             return self.capture
