@@ -30,8 +30,10 @@ from benchmarks.systems import SYSTEMS, System, varied, warm_up
 from benchmarks.talks import Sentence, Talk
 from benchmarks.trace import Recorder
 from live_translator import config as settings
-from live_translator.assembly import Models, Wanted, load_models
+from live_translator.assembly import Wanted
 from live_translator.config import Config
+from live_translator.direction import Direction, directions
+from live_translator.engines import Engines
 from live_translator.messages import Samples
 from live_translator.model_store import ModelStore
 from live_translator.mt.text import translate_lines
@@ -82,9 +84,10 @@ def measure(job: Job, system: System, folder: Path) -> schema.System:
     config = settings.load(
         job.profile, None, {"source": job.source, "target": job.target, **system.flags}
     )
-    with closing(load_models(config, store, speech=True)) as models:
-        warm_up(models)
-        runs = [_run(system, config, models, talk, folder) for talk in job.talks]
+    (way,) = directions(config)
+    with closing(Engines(config, store, speech=True)) as engines:
+        warm_up(engines, way)
+        runs = [_run(system, config, engines, talk, folder) for talk in job.talks]
     if job.listen:
         listener = _listener(store)
         runs = [
@@ -108,8 +111,9 @@ def offline_cascade(job: Job) -> schema.System:
     """Return what the same models make of the recordings when nothing is asked of time."""
     store = ModelStore.default()
     config = settings.load(job.profile, None, {"source": job.source, "target": job.target})
-    with closing(load_models(config, store, speech=False)) as models:
-        texts = [_offline(models, talk) for talk in job.talks]
+    (way,) = directions(config)
+    with closing(Engines(config, store, speech=False)) as engines:
+        texts = [_offline(engines, way, talk) for talk in job.talks]
     transcripts = [" ".join(s.transcript for s in talk.sentences) for talk in job.talks]
     metrics: dict[schema.MetricKey, float | None] = {
         "wer": quality.wer(transcripts, [source for source, _ in texts])
@@ -141,23 +145,22 @@ def offline_cascade(job: Job) -> schema.System:
     }
 
 
-def _offline(models: Models, talk: Talk) -> tuple[str, str]:
-    source = offline(load(talk.path), models.transcriber).strip()
-    if models.translator is None:
-        return source, ""
-    return source, " ".join(translate_lines(models.translator, [source]))
+def _offline(engines: Engines, way: Direction, talk: Talk) -> tuple[str, str]:
+    source = offline(load(talk.path), engines.transcriber(way)).strip()
+    translator = engines.translator(way)
+    return source, " ".join(translate_lines(translator, [source])) if translator else ""
 
 
-def _run(system: System, config: Config, models: Models, talk: Talk, folder: Path) -> scoring.Ran:
+def _run(system: System, config: Config, engines: Engines, talk: Talk, folder: Path) -> scoring.Ran:
     recorder = Recorder()
     wanted = Wanted(input=str(talk.path), output=folder / _wav(talk), captions=False)
-    run = system.run(config, wanted, models, listeners=[recorder])
+    run = system.run(config, wanted, engines, listeners=[recorder])
     recorder.timeline = run.timeline
     before_s = _cpu_s()
     with run:
         recorder.depths = run.pipeline.channel_depths
         run.pipeline.run()
-    translator = models.translator
+    translator = engines.translator(*directions(config))
     return scoring.Ran(
         talk=talk,
         trace=recorder.trace,

@@ -9,8 +9,10 @@ import numpy as np
 from benchmarks.recognition import normalise
 from live_translator.asr.guards import without_loops
 from live_translator.asr.streaming import SampleBuffer
-from live_translator.assembly import Models, Run
+from live_translator.assembly import Run
 from live_translator.config import SAMPLE_RATE_HZ
+from live_translator.direction import Direction
+from live_translator.engines import Engines
 from live_translator.interfaces import Clock, Processor, Transcriber
 from live_translator.messages import SpeechChunk, Transcript
 
@@ -100,8 +102,8 @@ def _repeated(before: Sequence[str], words: Sequence[str]) -> int:
 class WindowRun(Run):
     """A run whose recogniser hears fixed windows."""
 
-    def _recogniser(self) -> Processor[SpeechChunk, Transcript]:
-        return WindowRecogniser(self._models.transcriber, self._clock)
+    def _recognising(self, way: Direction) -> Processor[SpeechChunk, Transcript]:
+        return WindowRecogniser(self._engines.transcriber(way), self._clock)
 
 
 STREAMING = System(
@@ -132,11 +134,11 @@ def varied(system: System, flags: Mapping[str, Any]) -> System:
     return replace(system, setting=setting, flags={**system.flags, **flags})
 
 
-def warm_up(models: Models) -> None:
+def warm_up(engines: Engines, way: Direction) -> None:
     """Let every engine work once, so that no system pays for the first time."""
     noise = np.random.default_rng(0).normal(0, 0.01, SAMPLE_RATE_HZ).astype(np.float32)
-    models.transcriber.listen(noise).decode()
-    if models.translator is not None:
-        models.translator.translate("Good morning.")
-    if models.synthesizer is not None:
-        models.synthesizer.synthesize("Buenos días.")
+    engines.transcriber(way).listen(noise).decode()
+    if translator := engines.translator(way):
+        translator.translate("Good morning.")
+    if voice := engines.voice(way):
+        voice.synthesize("Buenos días.")

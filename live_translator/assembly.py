@@ -1,37 +1,43 @@
 """From a configuration to a pipeline ready to run: choose, load and connect the real parts."""
 
-import os
+import itertools
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from live_translator import memory, report
+from live_translator import report
+from live_translator.asr.identification import IdentifyProcessor
 from live_translator.asr.streaming import RecogniseProcessor
-from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.capture import CaptureProcessor
 from live_translator.audio.sinks import NullSink, SpeakerSink, WavSink
 from live_translator.audio.sources import FileSource, MicrophoneSource, StdinSource
+from live_translator.audio.steered import SteeredCapture
 from live_translator.audio.vad import SileroDetector
 from live_translator.captions.subtitles import SubtitleWriter
 from live_translator.captions.terminal import LiveCaptions, PlainCaptions
 from live_translator.captions.transcript import TranscriptWriter
 from live_translator.config import Config
-from live_translator.interfaces import AudioSink, Listener, Processor, Synthesizer, Translator
-from live_translator.languages import language
+from live_translator.controls import Controls
+from live_translator.direction import Direction, directions
+from live_translator.engines import Engines
+from live_translator.errors import ModelError, UsageError
+from live_translator.interfaces import AudioSink, Listener, Processor
 from live_translator.messages import SpeechChunk, Transcript
 from live_translator.metrics import MetricsCollector
-from live_translator.model_store import ModelStore
-from live_translator.mt.engines import choose
 from live_translator.mt.streaming import TranslateProcessor
 from live_translator.pipeline import Pipeline, Processors
+from live_translator.steering import Steering
+from live_translator.switch import Switch
 from live_translator.timeline import Timeline
 from live_translator.tts.speaking import SpeakProcessor
-from live_translator.tts.voices import make_synthesizer
+
+notice = logging.getLogger("live_translator.notice")
+"""What a person at the program is told while it runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,55 +55,6 @@ class Wanted:
     captions: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
-    """What was loaded for one pair of languages; shared by any number of runs.
-
-    Whoever loads them closes them, after the last run.
-    """
-
-    transcriber: WhisperTranscriber
-    translator: Translator | None
-    """None where the recogniser itself translates."""
-    synthesizer: Synthesizer | None
-    """None for captions only."""
-
-    def close(self) -> None:
-        """Release what the engines hold, such as a translator's process."""
-        if self.translator is not None:
-            self.translator.close()
-        if self.synthesizer is not None:
-            self.synthesizer.close()
-
-    def names(self, config: Config) -> dict[str, str]:
-        """Return which engine serves which stage."""
-        return {
-            "asr": config.asr.model,
-            "mt": self.translator.name if self.translator else "whisper-translate",
-            "tts": self.synthesizer.name if self.synthesizer else "none",
-        }
-
-
-def load_models(config: Config, store: ModelStore, *, speech: bool) -> Models:
-    """Load recogniser, translator and voice side by side; raises ModelError, UsageError."""
-    # OpenMP's workers otherwise spin for 200 ms after each call, on cores that the other
-    # stages wait for; read once, when CTranslate2 is loaded (Intel OpenMP's KMP_BLOCKTIME).
-    os.environ.setdefault("KMP_BLOCKTIME", "0")
-    memory.keep_flat()
-    source, target = language(config.source), language(config.target)
-    asr_dir = store.path(config.asr.model)
-    complete = config.mode == "complete"
-    with ThreadPoolExecutor(max_workers=3, thread_name_prefix="load") as pool:
-        transcriber = pool.submit(WhisperTranscriber, asr_dir, source.code, config.asr)
-        translator = pool.submit(choose, source, target, config.mt, store, complete=complete)
-        voice = pool.submit(make_synthesizer, target, config.tts, store) if speech else None
-        return Models(
-            transcriber=transcriber.result(),
-            translator=translator.result(),
-            synthesizer=voice.result() if voice else None,
-        )
-
-
 class Run:
     """One run: opens its source and files on entry, leaves them valid on exit.
 
@@ -111,7 +68,7 @@ class Run:
         self,
         config: Config,
         wanted: Wanted,
-        models: Models,
+        engines: Engines,
         *,
         listeners: Sequence[Listener] = (),
         clock: Callable[[], float] = time.monotonic,
@@ -119,21 +76,29 @@ class Run:
         """Prepare; `listeners` hear the run beside the ones that write what is wanted."""
         self._config = config
         self._wanted = wanted
-        self._models = models
+        self._engines = engines
         self._clock = clock
         self._began_s = clock()
         to_speakers = wanted.speech and wanted.output is None
         self._live = config.pace == "realtime" or wanted.input in (None, "-")
+        self._directions = directions(config)
+        self.steering = Steering(*self._directions)
+        self._heard: Direction | None = None
+        """The direction that was identified last, and the one that is taken for it."""
+        self._taken = self._directions[0]
+        self._segments = itertools.count()
+        self._translators: list[TranslateProcessor] = []
+        self._speakers: list[SpeakProcessor] = []
         self.timeline = Timeline(clock, realtime=self._live or to_speakers)
         self._metrics = MetricsCollector(realtime=self.timeline.realtime)
         self._listeners = list(listeners)
         self._source = self._open_source()
         self.pipeline: Pipeline
+        self.controls: Controls
 
     def __enter__(self) -> Self:
         """Open what the run reads and writes; raises AudioError, DeviceError, OutputError."""
-        config, models, clock = self._config, self._models, self._clock
-        streaming = config.mode == "streaming"
+        config, clock = self._config, self._clock
         self._source.open()
         try:
             self._sink = self._open_sink()
@@ -142,29 +107,13 @@ class Run:
             self._close()
             raise
         self._capture = CaptureProcessor(SileroDetector(), config.endpointing, clock)
-        self._mt = TranslateProcessor(
-            models.translator,
-            config.mt,
-            clock,
-            streaming=streaming,
-            coalesce=self._live,
-            pair=(language(config.source), language(config.target)),
-        )
-        self._tts = SpeakProcessor(
-            models.synthesizer,
-            self._sink,
-            config.tts,
-            self.timeline,
-            streaming=streaming,
-            language=language(config.target),
-        )
         self.pipeline = Pipeline(
             source=self._source,
             processors=Processors(
-                capture=self._capture,
-                asr=self._recogniser(),
-                mt=self._mt,
-                tts=self._tts,
+                capture=SteeredCapture(self._capture, self.steering),
+                asr=self._hearing(),
+                mt=Switch(self._translating, lambda way: (way.source, way.target)),
+                tts=Switch(self._speaking, lambda way: (way.translates, way.target, way.voice)),
             ),
             sink=self._sink,
             listeners=self._listeners,
@@ -173,6 +122,7 @@ class Run:
             config=config,
             clock=clock,
         )
+        self.controls = Controls(self.steering, self._engines, hush=self._sink.hush)
         self._began_s = clock()
         return self
 
@@ -192,25 +142,82 @@ class Run:
         """Return the report of the run so far."""
         return report.build(
             config=self._config,
-            engines=self._models.names(self._config),
+            engines=self._engines.names(self._directions[0]),
             metrics=self._metrics,
             queues=self.pipeline.channel_stats(),
             source_s=self._capture.heard_s,
             wall_s=self.wall_s,
             dropped_s=self._source.dropped_s,
-            skipped={"mt": self._mt.skipped, "tts": self._tts.skipped},
+            skipped={
+                "mt": sum(part.skipped for part in self._translators),
+                "tts": sum(part.skipped for part in self._speakers),
+            },
         )
 
-    def _recogniser(self) -> Processor[SpeechChunk, Transcript]:
-        """Return the work of the asr stage; a benchmark puts another in its place."""
+    def _hearing(self) -> Processor[SpeechChunk, Transcript]:
+        """Return the work of the asr stage."""
+        recognising = Switch(
+            self._recognising, lambda way: (way.source, self._engines.translator(way) is None)
+        )
+        if len(self._directions) == 1:
+            return recognising
+        return IdentifyProcessor(
+            recognising,
+            self._engines.transcriber(self._directions[0]),
+            self._config.identification,
+            self.steering,
+            prepare=self._found,
+        )
+
+    def _recognising(self, way: Direction) -> Processor[SpeechChunk, Transcript]:
+        """Return what recognises a direction; a benchmark puts another in its place."""
         return RecogniseProcessor(
-            self._models.transcriber,
+            self._engines.transcriber(way),
             self._config.asr,
             self._clock,
             streaming=self._config.mode == "streaming",
             coalesce=self._live,
-            translate=self._models.translator is None,
+            translate=way.translates and self._engines.translator(way) is None,
         )
+
+    def _translating(self, way: Direction) -> TranslateProcessor:
+        translator = TranslateProcessor(
+            self._engines.translator(way),
+            self._config.mt,
+            self._clock,
+            streaming=self._config.mode == "streaming",
+            coalesce=self._live,
+            pair=(way.source, way.target),
+            segments=self._segments,
+        )
+        self._translators.append(translator)
+        return translator
+
+    def _speaking(self, way: Direction) -> SpeakProcessor:
+        speaker = SpeakProcessor(
+            self._engines.voice(way),
+            self._sink,
+            self._config.tts,
+            self.timeline,
+            streaming=self._config.mode == "streaming",
+            language=way.target,
+            muted=lambda: self.steering.muted,
+        )
+        self._speakers.append(speaker)
+        return speaker
+
+    def _found(self, way: Direction) -> Direction:
+        """Say which language was found, where it is not the one before, and load what it needs."""
+        if way == self._heard:
+            return self._taken
+        self._heard = self._taken = way
+        notice.info("%s is spoken", way.source.name)
+        try:
+            self._engines.prepare(way)
+        except (ModelError, UsageError) as error:
+            notice.warning("only captions for it: %s", error)
+            self._taken = way.speaking(way.source)
+        return self._taken
 
     def _open_source(self) -> FileSource | StdinSource | MicrophoneSource:
         buffer_s = self._config.capture.buffer_s

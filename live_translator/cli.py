@@ -17,7 +17,7 @@ from live_translator.config import PROFILES, Config, load
 from live_translator.errors import Interrupted, LiveTranslateError, UsageError
 
 if TYPE_CHECKING:
-    from live_translator.assembly import Wanted
+    from live_translator.assembly import Run, Wanted
     from live_translator.model_store import ModelStore
     from live_translator.pipeline import Pipeline
 
@@ -91,13 +91,25 @@ def _translate(argv: Sequence[str]) -> int:
 
     # Imported here, so that --help and a misspelt flag answer at once.
     from live_translator import report  # noqa: PLC0415
-    from live_translator.assembly import Run, Wanted, load_models  # noqa: PLC0415
+    from live_translator.assembly import Run, Wanted  # noqa: PLC0415
+    from live_translator.direction import directions  # noqa: PLC0415
+    from live_translator.engines import Engines  # noqa: PLC0415
+    from live_translator.languages import AUTO  # noqa: PLC0415
     from live_translator.model_store import ModelStore  # noqa: PLC0415
 
     store = ModelStore.default()
     config = _config(
-        options, store, {"mode": options.mode, "pace": options.pace, "tts.voice": options.voice}
+        options,
+        store,
+        {
+            "mode": options.mode,
+            "pace": options.pace,
+            "tts.voice": options.voice,
+            "two_way": options.two_way,
+        },
     )
+    if config.two_way and config.source == AUTO:
+        raise UsageError("--two-way needs both languages: name one with --src and one with --tgt")
     wanted = Wanted(
         input=options.input,
         output=options.output,
@@ -108,9 +120,14 @@ def _translate(argv: Sequence[str]) -> int:
         captions=options.captions,
     )
     _check_files(wanted)
-    with contextlib.closing(load_models(config, store, speech=wanted.speech)) as models:
-        run = Run(config, wanted, models)
-        with run, _interrupts_go_to(run.pipeline):
+    ways = directions(config)
+    with contextlib.closing(Engines(config, store, speech=wanted.speech)) as engines:
+        if config.source == AUTO:
+            engines.transcriber(ways[0])
+        else:
+            engines.prepare(*ways)
+        run = Run(config, wanted, engines)
+        with run, _interrupts_go_to(run.pipeline), _keys_go_to(run):
             if wanted.input is None:
                 print("listening; Ctrl-C stops", flush=True)
             run.pipeline.run()
@@ -148,17 +165,18 @@ def _text(argv: Sequence[str]) -> int:
 
 
 def _config(
-    options: argparse.Namespace, store: "ModelStore", flags: dict[str, str | None]
+    options: argparse.Namespace, store: "ModelStore", flags: dict[str, str | bool | None]
 ) -> Config:
-    from live_translator.languages import language  # noqa: PLC0415 - start-up time
+    from live_translator.languages import AUTO, language  # noqa: PLC0415 - start-up time
 
     profile = store.best_profile() if options.profile == "auto" else options.profile
-    source, target = language(options.src), language(options.tgt)
-    if source is target:
+    source = options.src if options.src == AUTO else language(options.src).code
+    target = language(options.tgt)
+    if source == target.code:
         raise UsageError(
-            f"--src and --tgt are both {source.name}: choose another language to speak"
+            f"--src and --tgt are both {target.name}: choose another language to speak"
         )
-    return load(profile, options.config, {"source": source.code, "target": target.code, **flags})
+    return load(profile, options.config, {"source": source, "target": target.code, **flags})
 
 
 def _check_files(wanted: "Wanted") -> None:
@@ -208,16 +226,60 @@ def _interrupts_go_to(pipeline: "Pipeline") -> Iterator[None]:
         reader.close()
 
 
+@contextlib.contextmanager
+def _keys_go_to(run: "Run") -> Iterator[None]:
+    """Let single keys steer the talk, where it is watched from a terminal."""
+    from live_translator.keys import HELP, Command, Keyboard  # noqa: PLC0415 - start-up time
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and Keyboard.is_at(sys.stdin.fileno())):
+        yield
+        return
+    controls = run.controls
+    notice = logging.getLogger("live_translator.notice")
+
+    def obey(command: Command) -> None:
+        try:
+            match command.action:
+                case "pause":
+                    said = controls.pause()
+                case "mute":
+                    said = controls.mute()
+                case "swap":
+                    said = controls.swap()
+                case "speak":
+                    said = controls.speak(command.text)
+                case "voice":
+                    said = controls.voice(command.text)
+                case "help":
+                    said = HELP
+                case "quit":
+                    said = "stopping"
+                    run.pipeline.interrupt()
+        except LiveTranslateError as error:
+            said = str(error)
+        notice.info(said)
+
+    keyboard = Keyboard(sys.stdin.fileno(), command=obey, prompt=notice.info)
+    try:
+        yield
+    finally:
+        keyboard.close()
+
+
 def _log_to_stderr(level: str) -> None:
     logging.basicConfig(
         level=getattr(logging, level.upper()),
         format="live-translate: %(message)s",
         stream=sys.stderr,
     )
+    # What a person has to know is told at any level.
+    logging.getLogger("live_translator.notice").setLevel(logging.INFO)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--src", required=True, metavar="LANG", help="language heard, such as en")
+    parser.add_argument(
+        "--src", required=True, metavar="LANG", help="language heard, such as en, or auto"
+    )
     parser.add_argument("--tgt", required=True, metavar="LANG", help="language spoken, such as es")
     parser.add_argument(
         "--profile",
@@ -273,4 +335,10 @@ def _parser() -> argparse.ArgumentParser:
         "--no-captions", dest="captions", action="store_false", help="no captions in the terminal"
     )
     parser.add_argument("--voice", metavar="NAME", help="a Kokoro voice, or espeak")
+    parser.add_argument(
+        "--two-way",
+        action="store_true",
+        default=None,
+        help="a conversation: what is said in either language is spoken in the other",
+    )
     return parser

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from live_translator.errors import ConfigError
+from live_translator.languages import AUTO
 
 SAMPLE_RATE_HZ = 16_000
 """What every recogniser and voice detector here takes; sources resample to it."""
@@ -220,6 +221,44 @@ class AsrConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentificationConfig:
+    """Which language an utterance is in, where that is not told."""
+
+    earliest_s: float = _knob(
+        1.2,
+        "audio of an utterance before Whisper is asked: asked from 0.8 s on it takes English for "
+        "Spanish or Spanish for English in 3 of 121 recordings, from 1.2 s on in 2, after 1.5 s "
+        "in the mean (benchmarks/RESULTS.md)",
+        low=0.2,
+        high=10.0,
+    )
+    again_s: float = _knob(0.4, "audio before it is asked again: a stride", low=0.1, high=10.0)
+    sure_share: float = _knob(
+        0.98,
+        "of the candidates' probability, from which on the likeliest is taken at once",
+        low=0.5,
+        high=1.0,
+    )
+    latest_s: float = _knob(
+        3.0, "audio after which the likeliest is taken in any case", low=0.4, high=25.0
+    )
+    stay_odds: float = _knob(
+        20.0,
+        "with --src auto, how many times likelier the language of the utterance before is than "
+        "another: a talk seldom changes its language",
+        low=1.0,
+        high=1e6,
+    )
+    turn_silence_s: float = _knob(
+        0.5,
+        "capture.min_silence_s where the language is found by utterance: people answer sooner "
+        "than one pauses for breath, and what both said must not be one utterance",
+        low=0.2,
+        high=5.0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MtConfig:
     """Chunk-aware translation."""
 
@@ -229,7 +268,14 @@ class MtConfig:
         "Spanish), an MT entry of models/manifest.toml, 'apertium', or 'whisper-translate' "
         "(speech to English text)",
     )
-    threads: int = _knob(2, "CPU threads of the translator", low=1, high=64)
+    threads: int = _knob(
+        1,
+        "CPU threads of the translator: on two cores a second one doubles the compact model's CPU "
+        "time and gains nothing, and where anything else runs the two may wait for each other at "
+        "every step (a sentence of 15 ms then took 3 s)",
+        low=1,
+        high=64,
+    )
     beam_size: int = _knob(
         1, "greedy while streaming; forced prefixes leave beams little", low=1, high=10
     )
@@ -392,8 +438,9 @@ class ShutdownConfig:
 class Config:
     """A whole run, resolved."""
 
-    source: str = _knob("en", "language heard")
+    source: str = _knob("en", "language heard, or auto")
     target: str = _knob("es", "language spoken")
+    two_way: bool = _knob(False, "whether the target is heard too, and then translated back")
     profile: str = _knob("embedded", "which models", choices=PROFILES)
     mode: str = _knob(
         "streaming",
@@ -407,6 +454,7 @@ class Config:
     )
     capture: CaptureConfig = field(default_factory=CaptureConfig)
     asr: AsrConfig = field(default_factory=AsrConfig)
+    identification: IdentificationConfig = field(default_factory=IdentificationConfig)
     mt: MtConfig = field(default_factory=MtConfig)
     tts: TtsConfig = field(default_factory=TtsConfig)
     queues: QueueConfig = field(default_factory=QueueConfig)
@@ -415,9 +463,13 @@ class Config:
     @property
     def endpointing(self) -> CaptureConfig:
         """What capture goes by in this mode."""
-        if self.mode == "streaming":
+        if self.mode == "complete":
+            silence_s = self.capture.complete_min_silence_s
+        elif self.two_way or self.source == AUTO:
+            silence_s = self.identification.turn_silence_s
+        else:
             return self.capture
-        return dataclasses.replace(self.capture, min_silence_s=self.capture.complete_min_silence_s)
+        return dataclasses.replace(self.capture, min_silence_s=silence_s)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain tables, as they would stand in TOML."""
@@ -512,9 +564,12 @@ def _check_table(cls: type, table: Mapping[str, Any], origin: str, prefix: str) 
 def _check_value(
     name: str, value: Any, hint: Any, metadata: Mapping[str, Any], origin: str
 ) -> None:
-    expected = {float: "a number", int: "a whole number", str: "a string"}.get(
-        hint, "a list of strings"
-    )
+    expected = {
+        float: "a number",
+        int: "a whole number",
+        str: "a string",
+        bool: "true or false",
+    }.get(hint, "a list of strings")
     if not _fits(value, hint):
         raise ConfigError(f"{origin}: {name} must be {expected}, not {value!r}")
     low, high, choices = (metadata.get(key) for key in ("low", "high", "choices"))
@@ -529,8 +584,8 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
-    if hint is str:
-        return isinstance(value, str)
+    if hint in (str, bool):
+        return isinstance(value, hint)
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
 
 

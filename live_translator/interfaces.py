@@ -114,6 +114,9 @@ class AudioSink(Protocol):
     def queued_until_s(self) -> float:
         """Source clock, when everything queued so far will have sounded."""
 
+    def hush(self) -> None:
+        """Let what is queued not sound any more, where it can still be taken back."""
+
     def close(self, *, drain: bool) -> None:
         """Finish; with `drain` wait until all that is queued has sounded."""
 

@@ -22,6 +22,9 @@ class Language:
     """Kokoro's voice to take by default."""
 
 
+AUTO = "auto"
+"""In place of a language: whichever is spoken."""
+
 LANGUAGES = {
     language.code: language
     for language in (

@@ -12,6 +12,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from live_translator.direction import Direction
+
 Samples: TypeAlias = NDArray[np.float32]
 """Mono audio, shape (n,), float32 in [-1, 1]."""
 
@@ -45,6 +47,8 @@ class Message:
     """Monotonic clock, when the stage emitted it."""
     final: bool = False
     """The last message of its utterance."""
+    direction: Direction | None = None
+    """From which language into which; None before the speaker's language is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

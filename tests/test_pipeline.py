@@ -124,6 +124,9 @@ class Sink:
     def play(self, samples: Samples, *, not_before_s: float) -> tuple[float, float]:
         return not_before_s, not_before_s
 
+    def hush(self) -> None:
+        pass
+
     def queued_until_s(self) -> float:
         return 0.0
 

@@ -9,6 +9,7 @@ from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.asr.guards import is_lost, is_silence, without_echo, without_imagined
 from live_translator.asr.policy import CommitPolicy, make_policy
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
+from live_translator.direction import Direction
 from live_translator.interfaces import Clock, Transcriber
 from live_translator.messages import Samples, SpeechChunk, Transcript
 
@@ -101,6 +102,7 @@ class Hearing:
     undecoded_samples: int = 0
     end_s: float = 0.0
     captured_at_s: float = 0.0
+    direction: Direction | None = None
 
     @property
     def transcript(self) -> Track:
@@ -119,6 +121,7 @@ class Hearing:
         self.undecoded_samples += len(chunk.samples)
         self.end_s = chunk.end_s
         self.captured_at_s = chunk.captured_at_s
+        self.direction = chunk.direction
 
     def add_pause(self, seconds: float) -> None:
         """Append the silence between two utterances."""
@@ -258,6 +261,7 @@ class RecogniseProcessor:
             captured_at_s=hearing.captured_at_s,
             emitted_at_s=self._clock(),
             final=final,
+            direction=hearing.direction,
             committed=_text(committed),
             unstable=unstable,
             speech_end_s=speech_end_s,

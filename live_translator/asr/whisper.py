@@ -5,9 +5,10 @@ the silence. This adapter takes its model, tokenizer and features and calls CTra
 itself, with features only as long as the speech needs.
 """
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -38,7 +39,6 @@ class WhisperTranscriber:
         Raises ModelError if the folder holds no model that CTranslate2 can read.
         """
         from faster_whisper import WhisperModel  # noqa: PLC0415 - heavy: its adapter only
-        from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415
 
         try:
             self._model = WhisperModel(
@@ -54,7 +54,29 @@ class WhisperTranscriber:
                 f"`live-translate models get --force {config.model}`"
             ) from error
         self._config = config
-        self._tokenizers = {
+        self._tokenizers = self._tokenizers_of(language)
+
+    def in_language(self, language: str) -> Self:
+        """Return the same model, not loaded again, for another language."""
+        other = copy.copy(self)
+        other._tokenizers = self._tokenizers_of(language)
+        return other
+
+    def languages(self, samples: Samples) -> dict[str, float]:
+        """Return the probability of each language that the model knows, by ISO 639-1 code.
+
+        Satisfies `asr.identification.Identifier`; takes up to 28 s of 16 kHz audio.
+        """
+        return self.listen(samples).languages()
+
+    def listen(self, samples: Samples) -> "WhisperWindow":
+        """Encode up to 28 s of 16 kHz audio."""
+        return WhisperWindow(self._model, self._tokenizers, self._config, samples)
+
+    def _tokenizers_of(self, language: str) -> dict[str, Any]:
+        from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415 - heavy: its adapter only
+
+        return {
             task: Tokenizer(
                 self._model.hf_tokenizer,
                 multilingual=self._model.model.is_multilingual,
@@ -63,10 +85,6 @@ class WhisperTranscriber:
             )
             for task in ("transcribe", "translate")
         }
-
-    def listen(self, samples: Samples) -> "WhisperWindow":
-        """Encode up to 28 s of 16 kHz audio."""
-        return WhisperWindow(self._model, self._tokenizers, self._config, samples)
 
 
 class WhisperWindow:
@@ -122,6 +140,11 @@ class WhisperWindow:
             mean_logprob=result.scores[0],
             no_speech_probability=result.no_speech_prob,
         )
+
+    def languages(self) -> dict[str, float]:
+        """Return the probability of each language, by its code (Radford et al. 2022, 2.3)."""
+        (found,) = self._model.detect_language(self._encoded)
+        return {token.strip("<|>"): probability for token, probability in found}
 
     @staticmethod
     def _context(tokenizer: Any, prompt: str) -> list[int]:

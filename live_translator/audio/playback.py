@@ -59,6 +59,13 @@ class PlaybackBuffer:
         """Wait until everything was taken; False if nobody took for `stall_s`."""
         return self._wait_until_at_most(0, stall_s)
 
+    def clear(self) -> None:
+        """Throw away what waits, and wake who waits; from any thread."""
+        with self._changed:
+            self._pieces.clear()
+            self._waiting = 0
+            self._changed.notify_all()
+
     def discard(self) -> None:
         """Throw away what waits and what comes, and wake who waits; from any thread."""
         with self._changed:

@@ -47,6 +47,9 @@ class NullSink:
         """Return when the last sample so far ends."""
         return self._queued_samples / self.sample_rate_hz
 
+    def hush(self) -> None:
+        """Nothing sounds."""
+
     def close(self, *, drain: bool) -> None:
         """Nothing to finish."""
 
@@ -99,6 +102,9 @@ class WavSink:
     def queued_until_s(self) -> float:
         """Return when the last sample so far ends."""
         return self._written_samples / self.sample_rate_hz
+
+    def hush(self) -> None:
+        """Nothing to take back: what is written is written."""
 
     def close(self, *, drain: bool) -> None:  # noqa: ARG002 - nothing waits to be written
         """Close the file, which is complete as it is; may be called again."""
@@ -193,6 +199,12 @@ class SpeakerSink:
     def queued_until_s(self) -> float:
         """Return when everything queued will have sounded; the present if it has."""
         return max(self._until_s, self._timeline.now_s())
+
+    def hush(self) -> None:
+        """Let what is queued not sound any more; from any thread."""
+        self._buffer.clear()
+        # A moment late is no harm: the next piece just sounds when it is ready.
+        self._until_s = 0.0
 
     def close(self, *, drain: bool) -> None:
         """Finish: with `drain` once all has sounded, else at once; may be called again."""

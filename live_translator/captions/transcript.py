@@ -64,6 +64,7 @@ class TranscriptWriter:
                     "start_s": round(message.start_s, 3),
                     "end_s": round(message.end_s, 3),
                     "committed_at_s": self._moment(message.emitted_at_s),
+                    **({"direction": str(message.direction)} if message.direction else {}),
                     **({"uncertain": True} if message.uncertain else {}),
                 }
             )

@@ -4,6 +4,8 @@ NLLB-200, OPUS-MT and Argos packages are here, the program's own compact model i
 `mt/compact.py`.
 """
 
+import threading
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,16 +60,12 @@ class CTranslateTranslator:
         beam_size: int,
     ) -> None:
         """Load the model; raises ModelError if the folder holds none that can be read."""
-        import ctranslate2  # noqa: PLC0415 - heavy: its adapter only
-
         self._source, self._target = source, target
         self._beam_size = beam_size
         self.name = model_dir.name
         try:
             self._source_pieces, self._target_pieces = self._load_pieces(model_dir)
-            self._model = ctranslate2.Translator(
-                str(model_dir), device="cpu", compute_type="int8", intra_threads=threads
-            )
+            self._model = _shared_model(model_dir, threads)
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"the translation model in {model_dir} cannot be loaded: {self._repair()}"
@@ -89,6 +87,8 @@ class CTranslateTranslator:
         pieces = self._source_pieces.encode(" ".join(source.split()), out_type=str)
         if not pieces:
             return Answer(prefix, (), 0.0)
+        if self._model is None:
+            raise SegmentError("the translation model was closed: start again")
         if len(pieces) > _MAX_SOURCE_TOKENS:
             raise SegmentError(
                 f"the sentence has {len(pieces)} tokens, the model takes {_MAX_SOURCE_TOKENS}: "
@@ -112,8 +112,8 @@ class CTranslateTranslator:
         return Answer(text, words, decoded.confidence)
 
     def close(self) -> None:
-        """Free the model's memory; idempotent."""
-        self._model.unload_model()
+        """Let the model go, whose memory is free once nobody shares it; idempotent."""
+        self._model = None
 
     def _decode(
         self,
@@ -233,6 +233,27 @@ class ArgosTranslator(CTranslateTranslator):
 
     def _marked_source(self, source: str, pieces: list[str]) -> list[str]:  # noqa: ARG002
         return pieces
+
+
+_models: "weakref.WeakValueDictionary[tuple[Path, int], Any]" = weakref.WeakValueDictionary()
+_loading = threading.Lock()
+
+
+def _shared_model(model_dir: Path, threads: int) -> Any:
+    """Return a model, loaded once for all who have it: one may serve many pairs of languages.
+
+    CTranslate2 queues what several threads ask of it. Raises RuntimeError, ValueError.
+    """
+    import ctranslate2  # noqa: PLC0415 - heavy: its adapter only
+
+    with _loading:
+        model = _models.get((model_dir, threads))
+        if model is None:
+            model = ctranslate2.Translator(
+                str(model_dir), device="cpu", compute_type="int8", intra_threads=threads
+            )
+            _models[model_dir, threads] = model
+        return model
 
 
 def load_pieces(path: Path) -> Any:

@@ -1,5 +1,6 @@
 """The translating stage: re-translate the growing sentence, commit what is safe."""
 
+import itertools
 import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +45,8 @@ class TranslateProcessor:
     `coalesce` is off: then each is translated by itself, so that the same transcripts
     always give the same segments. Without a translator the recogniser translates, and
     its target text is passed on. `pair` is source and target language, for a policy that
-    waits where their word orders differ. Runs on the MT thread.
+    waits where their word orders differ. `segments` numbers the segments, where several
+    processors share one run. Runs on the MT thread.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class TranslateProcessor:
         streaming: bool = True,
         coalesce: bool = True,
         pair: tuple[Language, Language] | None = None,
+        segments: Iterator[int] | None = None,
     ) -> None:
         self._translator = translator
         self._config = config
@@ -67,7 +70,7 @@ class TranslateProcessor:
         self._deadline = make_deadline(config)
         self._attends = config.policy == "attention"
         self._sentence = Growing()
-        self._segment = 0
+        self._segments = itertools.count() if segments is None else segments
         self._starts_s: deque[float] = deque()
         """Where each source word begins that no segment has shown yet."""
         self._last_start_s = 0.0
@@ -217,15 +220,15 @@ class TranslateProcessor:
             self._last_start_s = self._starts_s[0]
         for _ in range(min(new_words, len(self._starts_s))):
             self._starts_s.popleft()
-        self._segment += 1
         return Translation(
             utterance=message.utterance,
-            segment=self._segment - 1,
+            segment=next(self._segments),
             start_s=min(self._last_start_s, message.end_s),
             end_s=message.end_s,
             captured_at_s=message.captured_at_s,
             emitted_at_s=self._clock(),
             final=is_final,
+            direction=message.direction,
             source=source.strip(),
             target=" ".join(words),
             uncertain=bool(words) and not self._sentence.is_sure,

@@ -1,9 +1,10 @@
 """Kokoro-82M through kokoro-onnx: the natural voice, and the costliest stage."""
 
+import copy
 import logging
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -42,13 +43,17 @@ class KokoroSynthesizer:
         voice: str = "",
         threads: int = 2,
     ) -> None:
-        self.voice = voice or language.kokoro_voice
-        self.name = f"kokoro {self.voice}"
         self.sample_rate_hz = OUTPUT_RATE_HZ
-        self._espeak_code = "en-gb" if self.voice.startswith(_BRITISH) else language.espeak
-        self._style = _read_style(voices_path, language, self.voice)
+        self._voices_path = voices_path
+        self._take(language, voice)
         self._kokoro = _load(model_path, voices_path, threads)
         self.synthesize(_WARM_UP)
+
+    def in_voice(self, language: Language, voice: str = "") -> Self:
+        """Return the same model, not loaded again, with another voice; raises as loading does."""
+        other = copy.copy(self)
+        other._take(language, voice)
+        return other
 
     def synthesize(self, text: str, *, speed: float = 1.0) -> Samples:
         """Return the clause as mono float32 at 24 kHz, without silence at its ends.
@@ -79,6 +84,12 @@ class KokoroSynthesizer:
         ) as error:
             raise SegmentError(f"Kokoro cannot say {text!r}: {error}") from error
         return trim_silence(np.asarray(samples, np.float32).reshape(-1), self.sample_rate_hz)
+
+    def _take(self, language: Language, voice: str) -> None:
+        self.voice = voice or language.kokoro_voice
+        self.name = f"kokoro {self.voice}"
+        self._espeak_code = "en-gb" if self.voice.startswith(_BRITISH) else language.espeak
+        self._style = _read_style(self._voices_path, language, self.voice)
 
     def phonemes(self, text: str) -> str:
         """Return what is spoken, in Kokoro's alphabet (IPA); raises RuntimeError."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -40,10 +40,10 @@ class SpeakProcessor:
 
     Yields a Playback for each segment's part of a clause, its share of the clause's time
     by its share of the characters. With `streaming` off only whole sentences are spoken.
-    Without a synthesiser nothing is. A clause that cannot be spoken is logged, counted in
-    `skipped` and left out. In real time it speaks what is waiting together; at full pace
-    message by message, so that the result does not depend on the machine. Raises what
-    the sink raises.
+    Without a synthesiser nothing is, nor while `muted` says so. A clause that cannot be
+    spoken is logged, counted in `skipped` and left out. In real time it speaks what is
+    waiting together; at full pace message by message, so that the result does not depend on
+    the machine. Raises what the sink raises.
     """
 
     def __init__(
@@ -55,12 +55,14 @@ class SpeakProcessor:
         *,
         streaming: bool = True,
         language: Language | None = None,
+        muted: Callable[[], bool] = lambda: False,
     ) -> None:
         self.skipped = 0
         self._synthesizer = synthesizer
         self._sink = sink
         self._config = config
         self._timeline = timeline
+        self._muted = muted
         self._cutter = ClauseCutter(
             language.code if language else "",
             first_clause_words=config.first_clause_words,
@@ -124,7 +126,9 @@ class SpeakProcessor:
 
     def _say(self, words: Sequence[_Word], end_s: float) -> Iterator[Playback]:
         text = " ".join(word.text for word in words)
-        if self._synthesizer is None or not any(character.isalnum() for character in text):
+        if self._synthesizer is None or self._muted():
+            return
+        if not any(character.isalnum() for character in text):
             return  # a dash on its own is silent, not a failure
         said_s = words[-1].message.end_s
         rate_hz = self._synthesizer.sample_rate_hz

@@ -22,9 +22,14 @@ class ModelFolders(Protocol):
 
 
 def make_synthesizer(
-    language: Language, config: TtsConfig, store: ModelFolders, *, fast: bool = False
+    language: Language,
+    config: TtsConfig,
+    store: ModelFolders,
+    *,
+    fast: bool = False,
+    beside: KokoroSynthesizer | None = None,
 ) -> Synthesizer:
-    """Return the voice for a language, loaded and ready.
+    """Return the voice for a language, loaded and ready; `beside` lends its model to it.
 
     `config.voice` is a Kokoro voice, 'espeak', or 'auto': Kokoro where it has the language
     and its models are there, else eSpeak NG. With `fast`, auto takes the quickest, eSpeak.
@@ -42,6 +47,7 @@ def make_synthesizer(
             raise
         _log.warning("speaking with eSpeak NG, which sounds plainer: %s", error)
         return EspeakSynthesizer(language)
-    return KokoroSynthesizer(
-        model, voices, language, "" if wanted == "auto" else wanted, config.threads
-    )
+    voice = "" if wanted == "auto" else wanted
+    if beside is not None:
+        return beside.in_voice(language, voice)
+    return KokoroSynthesizer(model, voices, language, voice, config.threads)

@@ -247,6 +247,22 @@ def test_without_a_voice_nothing_is_played() -> None:
     stage.close()
 
 
+def test_what_comes_while_it_is_muted_is_not_said_later() -> None:
+    voice, muted = SteadyVoice(), [True]
+    stage = SpeakProcessor(
+        voice,
+        NullSink(),
+        CALM,
+        Timeline(Clock(), realtime=False),
+        muted=lambda: muted[0],
+    )
+    played = list(stage.process([segment(0, "Nobody hears this.", 2.0, final=True)]))
+    muted[0] = False
+    played += stage.process([segment(1, "This is heard.", 4.0, utterance=1, final=True)])
+    assert [text for text, _ in voice.said] == ["This is heard."]
+    assert [piece.segment for piece in played] == [1]
+
+
 def test_a_final_message_without_words_flushes() -> None:
     stage = fast_processor(SteadyVoice())
     assert list(stage.process([segment(0, "y de", 1.0)])) == []

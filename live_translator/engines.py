@@ -1,0 +1,125 @@
+"""The models of a run: loaded for each direction that is needed, once for all that share them."""
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from live_translator import memory
+from live_translator.asr.whisper import WhisperTranscriber
+from live_translator.config import Config
+from live_translator.direction import Direction
+from live_translator.interfaces import Synthesizer, Translator
+from live_translator.languages import Language
+from live_translator.model_store import ModelStore
+from live_translator.mt.engines import choose
+from live_translator.tts.kokoro import KokoroSynthesizer
+from live_translator.tts.voices import make_synthesizer
+
+Key = TypeVar("Key")
+Engine = TypeVar("Engine")
+
+
+class Engines:
+    """Recogniser, translators and voices; shared by any number of runs, from any thread.
+
+    What a direction needs is loaded when it is first asked for, or before, by `prepare`.
+    All methods raise ModelError where a model is missing or damaged, UsageError where no
+    engine knows the languages or the voice. Whoever makes it closes it, after the last run.
+    """
+
+    def __init__(self, config: Config, store: ModelStore, *, speech: bool) -> None:
+        """Load nothing yet; without `speech` there are no voices."""
+        # OpenMP's workers otherwise spin for 200 ms after each call, on cores that the other
+        # stages wait for; read once, when CTranslate2 is loaded (Intel OpenMP's KMP_BLOCKTIME).
+        os.environ.setdefault("KMP_BLOCKTIME", "0")
+        memory.keep_flat()
+        self._config = config
+        self._store = store
+        self._speech = speech
+        self._transcribers = _Loaded(self._load_transcriber)
+        self._translators = _Loaded(self._load_translator)
+        self._voices = _Loaded(self._load_voice)
+
+    def prepare(self, *directions: Direction) -> None:
+        """Load what the directions need, side by side."""
+        parts = (self.transcriber, self.translator, self.voice)
+        with ThreadPoolExecutor(max_workers=len(parts), thread_name_prefix="load") as pool:
+            loading = [pool.submit(part, way) for way in directions for part in parts]
+        for part in loading:
+            part.result()
+
+    def transcriber(self, direction: Direction) -> WhisperTranscriber:
+        """Return the recogniser, hearing the language that is spoken."""
+        return self._transcribers.get(direction.source)
+
+    def translator(self, direction: Direction) -> Translator | None:
+        """Return the translator; None where the recogniser translates, or nobody needs to."""
+        if not direction.translates:
+            return None
+        return self._translators.get((direction.source, direction.target))
+
+    def voice(self, direction: Direction) -> Synthesizer | None:
+        """Return the voice, None where nothing is to be spoken."""
+        if not (self._speech and direction.translates):
+            return None
+        return self._voices.get((direction.target, direction.voice))
+
+    def names(self, direction: Direction) -> dict[str, str]:
+        """Return which engine serves which stage of a direction."""
+        translator, voice = self.translator(direction), self.voice(direction)
+        return {
+            "asr": self._config.asr.model,
+            "mt": translator.name if translator else "whisper-translate",
+            "tts": voice.name if voice else "none",
+        }
+
+    def close(self) -> None:
+        """Release what the engines hold, such as a translator's process."""
+        for translator in self._translators.all():
+            if translator is not None:
+                translator.close()
+        for voice in self._voices.all():
+            voice.close()
+
+    def _load_transcriber(self, source: Language) -> WhisperTranscriber:
+        for loaded in self._transcribers.all():
+            return loaded.in_language(source.code)
+        folder = self._store.path(self._config.asr.model)
+        return WhisperTranscriber(folder, source.code, self._config.asr)
+
+    def _load_translator(self, pair: tuple[Language, Language]) -> Translator | None:
+        complete = self._config.mode == "complete"
+        return choose(*pair, self._config.mt, self._store, complete=complete)
+
+    def _load_voice(self, wanted: tuple[Language, str]) -> Synthesizer:
+        language, voice = wanted
+        loaded = [other for other in self._voices.all() if isinstance(other, KokoroSynthesizer)]
+        return make_synthesizer(
+            language,
+            replace(self._config.tts, voice=voice),
+            self._store,
+            beside=loaded[0] if loaded else None,
+        )
+
+
+class _Loaded(Generic[Key, Engine]):
+    """Engines of one kind, each loaded by whoever asks first while the others wait."""
+
+    def __init__(self, load: Callable[[Key], Engine]) -> None:
+        self._load = load
+        self._lock = threading.Lock()
+        self._engines: dict[Key, Engine] = {}
+
+    def get(self, key: Key) -> Engine:
+        """Return the engine for a key."""
+        with self._lock:
+            if key not in self._engines:
+                self._engines[key] = self._load(key)
+            return self._engines[key]
+
+    def all(self) -> list[Engine]:
+        """Return what is loaded."""
+        return list(self._engines.values())
