@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from live_translator import memory, report
+from live_translator import memory, report, warm_up
 from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.capture import CaptureProcessor
@@ -79,7 +79,10 @@ class Models:
 
 
 def load_models(config: Config, store: ModelStore, *, speech: bool) -> Models:
-    """Load recogniser, translator and voice side by side; raises ModelError, UsageError."""
+    """Load recogniser, translator and voice side by side, each warmed up.
+
+    Raises ModelError, UsageError.
+    """
     # OpenMP's workers otherwise spin for 200 ms after each call, on cores that the other
     # stages wait for; read once, when CTranslate2 is loaded (Intel OpenMP's KMP_BLOCKTIME).
     os.environ.setdefault("KMP_BLOCKTIME", "0")
@@ -87,10 +90,19 @@ def load_models(config: Config, store: ModelStore, *, speech: bool) -> Models:
     source, target = language(config.source), language(config.target)
     asr_dir = store.path(config.asr.model)
     complete = config.mode == "complete"
+
+    def recogniser() -> WhisperTranscriber:
+        return warm_up.recogniser(WhisperTranscriber(asr_dir, source.code, config.asr))
+
+    def translating() -> Translator | None:
+        engine = choose(source, target, config.mt, store, complete=complete)
+        return warm_up.translator(engine) if engine else None
+
     with ThreadPoolExecutor(max_workers=3, thread_name_prefix="load") as pool:
-        transcriber = pool.submit(WhisperTranscriber, asr_dir, source.code, config.asr)
-        translator = pool.submit(choose, source, target, config.mt, store, complete=complete)
+        # The voice takes longest, so it begins first.
         voice = pool.submit(make_synthesizer, target, config.tts, store) if speech else None
+        transcriber = pool.submit(recogniser)
+        translator = pool.submit(translating)
         return Models(
             transcriber=transcriber.result(),
             translator=translator.result(),
