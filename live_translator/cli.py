@@ -90,7 +90,7 @@ def _translate(argv: Sequence[str]) -> int:
         raise UsageError("--pace fast is for files: name one with --input")
 
     # Imported here, so that --help and a misspelt flag answer at once.
-    from live_translator import report  # noqa: PLC0415
+    from live_translator import first_run, report  # noqa: PLC0415
     from live_translator.assembly import Run, Wanted, load_models  # noqa: PLC0415
     from live_translator.model_store import ModelStore  # noqa: PLC0415
 
@@ -108,6 +108,14 @@ def _translate(argv: Sequence[str]) -> int:
         captions=options.captions,
     )
     _check_files(wanted)
+    first_run.prepare(
+        config,
+        store,
+        speech=wanted.speech,
+        yes=options.yes,
+        questions=sys.stdin,
+        screen=sys.stderr,
+    )
     with contextlib.closing(load_models(config, store, speech=wanted.speech)) as models:
         run = Run(config, wanted, models)
         with run, _interrupts_go_to(run.pipeline):
@@ -273,4 +281,7 @@ def _parser() -> argparse.ArgumentParser:
         "--no-captions", dest="captions", action="store_false", help="no captions in the terminal"
     )
     parser.add_argument("--voice", metavar="NAME", help="a Kokoro voice, or espeak")
+    parser.add_argument(
+        "--yes", action="store_true", help="fetch models that are missing without asking"
+    )
     return parser

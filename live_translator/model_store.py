@@ -315,9 +315,14 @@ class ModelStore:
         """Return the checksums of the files as they were first trusted."""
         return {file: record["sha256"] for file, record in (self._marked(model) or {}).items()}
 
+    def free_bytes(self) -> int:
+        """Return how much the disk can still take, also before the folder exists."""
+        folder = self.root.absolute()
+        return self._free_bytes(next(path for path in (folder, *folder.parents) if path.exists()))
+
     def require_room(self, what: str, n_bytes: int) -> None:
         """Raise ModelError if the disk cannot take so much more."""
-        free = self._free_bytes(self.root)
+        free = self.free_bytes()
         if n_bytes + _SPARE_BYTES > free:
             raise ModelError(
                 f"{what} needs {fetch.megabytes(n_bytes + _SPARE_BYTES)} of disk but {self.root} "

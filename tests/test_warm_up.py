@@ -16,6 +16,7 @@ from live_translator.audio.sources import FileSource
 from live_translator.errors import SegmentError
 from live_translator.messages import Samples
 from live_translator.model_store import ModelStore
+from live_translator.mt.router import RoutedTranslator
 from tests.conftest import SAMPLE
 
 
@@ -73,6 +74,8 @@ def test_the_first_call_of_each_loaded_engine_costs_what_later_ones_do(store: Mo
 
     config = settings.load("embedded")
     with closing(load_models(config, store, speech=True)) as models:
+        assert isinstance(models.translator, RoutedTranslator)
+        assert models.translator.ways.total() == 1, "Apertium has read its dictionaries"
         for stage, (first, *later) in calls(models).items():
             first_s = cpu_s(first)
             assert first_s < 2 * max(cpu_s(call) for call in later) + 0.01, stage
