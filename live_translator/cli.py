@@ -25,6 +25,7 @@ _EPILOG = """\
 other commands:
   live-translate text      translate lines of text from standard input
   live-translate models    list, get or verify the models
+  live-translate doctor    check and measure this machine, say what to mend
 
 examples:
   live-translate --src en --tgt es
@@ -61,15 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0 well, 1 failed, 2 misused, 130 interrupted."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        match arguments[:1]:
-            case ["text"]:
-                return _text(arguments[1:])
-            case ["models"]:
-                from live_translator import models_command  # noqa: PLC0415 - start-up time
-
-                return models_command.run(arguments[1:])
-            case _:
-                return _translate(arguments)
+        return _dispatch(arguments)
     except LiveTranslateError as error:
         print(f"live-translate: {error}", file=sys.stderr)
         return error.exit_code
@@ -81,6 +74,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("live-translate: interrupted", file=sys.stderr)
         return Interrupted.exit_code
+
+
+def _dispatch(arguments: Sequence[str]) -> int:
+    match arguments[:1]:
+        case ["text"]:
+            return _text(arguments[1:])
+        case ["models"]:
+            from live_translator import models_command  # noqa: PLC0415 - start-up time
+
+            return models_command.run(arguments[1:])
+        case ["doctor"]:
+            from live_translator.doctor import command  # noqa: PLC0415 - start-up time
+
+            return command.run(arguments[1:])
+        case _:
+            return _translate(arguments)
 
 
 def _translate(argv: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from live_translator.config import Config
 from live_translator.languages import language
 from live_translator.model_store import ModelStore
-from live_translator.mt.engines import missing_model
+from live_translator.mt.engines import prospect
 
 ESPEAK = "espeak"
 KOKORO_MODELS = ("kokoro", "kokoro-voices")
@@ -33,7 +33,7 @@ def missing_models(config: Config, store: ModelStore, *, speech: bool) -> Missin
     Raises UsageError for a model that the manifest does not have.
     """
     source, target = language(config.source), language(config.target)
-    translator = missing_model(source, target, config.mt, store)
+    translator = prospect(source, target, config.mt, store).lacks
     needed = [config.asr.model, *([translator] if translator else [])]
     wanted: list[str] = []
     voice = config.tts.voice

@@ -1,6 +1,7 @@
 """Which engine translates a pair of languages: the first configured one that can."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from live_translator.config import MtConfig, data_path
@@ -43,17 +44,22 @@ def choose_for_text(
     return _found(engine, missing, source, target)
 
 
-def missing_model(
-    source: Language, target: Language, config: MtConfig, store: "ModelStore"
-) -> str | None:
-    """Return the model to fetch so that `choose` finds an engine for a pair.
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What `choose` would find for a pair."""
 
-    None where one is there already, and where no download helps. Starts and loads nothing.
-    """
+    engine: str | None
+    """The first engine that is there; None where there is none."""
+    lacks: str | None
+    """Where there is none, the model whose download would give one, if any would."""
+
+
+def prospect(source: Language, target: Language, config: MtConfig, store: "ModelStore") -> Prospect:
+    """Return what `choose` would find for a pair; starts and loads nothing."""
     from live_translator.mt.apertium import ApertiumTranslator  # noqa: PLC0415
     from live_translator.mt.compact import CompactTranslator  # noqa: PLC0415
 
-    first: str | None = None
+    lacks: str | None = None
     for name in config.engines:
         if name == WHISPER_TRANSLATE:
             serves = target.code == "en"
@@ -64,10 +70,10 @@ def missing_model(
         else:
             entry = _entry(name, source, target, store)
             serves = entry is not None and store.has(entry)
-            first = first or entry
+            lacks = lacks or entry
         if serves:
-            return None
-    return first
+            return Prospect(name, None)
+    return Prospect(None, lacks)
 
 
 def _found(
