@@ -9,7 +9,7 @@ from live_translator.errors import Interrupted, ModelError
 from live_translator.fetch import console_progress, megabytes
 from live_translator.languages import language
 from live_translator.model_store import ModelStore
-from live_translator.needs import missing_models
+from live_translator.needs import models_of
 
 
 def prepare(
@@ -28,7 +28,7 @@ def prepare(
     naming the command if the models may not be fetched or cannot be, Interrupted if the
     user stops the download, which the next run then resumes. Called by the main thread.
     """
-    missing = missing_models(config, store, speech=speech)
+    missing = models_of(config, store, speech=speech).lacking(store)
     if not missing.needed:
         return
     total_bytes = sum(store.manifest.model(name).size for name in missing.names)

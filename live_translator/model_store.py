@@ -317,8 +317,7 @@ class ModelStore:
 
     def free_bytes(self) -> int:
         """Return how much the disk can still take, also before the folder exists."""
-        folder = self.root.absolute()
-        return self._free_bytes(next(path for path in (folder, *folder.parents) if path.exists()))
+        return self._free_bytes(existing(self.root))
 
     def require_room(self, what: str, n_bytes: int) -> None:
         """Raise ModelError if the disk cannot take so much more."""
@@ -570,6 +569,12 @@ class _Work:
         prefix = f"{self._model.name}.work-"
         with tempfile.TemporaryDirectory(prefix=prefix, dir=self._store.root) as folder:
             yield Path(folder)
+
+
+def existing(folder: Path) -> Path:
+    """Return a folder, or the nearest one above it that there is."""
+    folder = folder.absolute()
+    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def _model(name: str, table: Mapping[str, Any]) -> Model:

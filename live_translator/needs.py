@@ -1,6 +1,5 @@
-"""Which models a talk needs that are not on this disk."""
+"""Which models a talk needs, and which of them are not on this disk."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from live_translator.config import Config
@@ -13,8 +12,8 @@ KOKORO_MODELS = ("kokoro", "kokoro-voices")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """Names of models that are missing or damaged, in the manifest's terms."""
+class Needs:
+    """Names of models, in the manifest's terms."""
 
     needed: tuple[str, ...] = ()
     """Without these there is no talk."""
@@ -26,24 +25,31 @@ class Missing:
         """All of them."""
         return (*self.needed, *self.wanted)
 
+    def lacking(self, store: ModelStore) -> "Needs":
+        """Return those that are not on disk, or not whole; reads no weights."""
 
-def missing_models(config: Config, store: ModelStore, *, speech: bool) -> Missing:
-    """Return what a talk with this configuration lacks; loads nothing, reads no weights.
+        def absent(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(name for name in names if not store.has(name))
 
-    Raises UsageError for a model that the manifest does not have.
+        return Needs(needed=absent(self.needed), wanted=absent(self.wanted))
+
+
+def models_of(config: Config, store: ModelStore, *, speech: bool) -> Needs:
+    """Return the models of a talk, on disk or not; loads nothing.
+
+    Raises UsageError for a translation engine that does not exist, and `Needs.lacking` for
+    a model that the manifest does not have.
     """
     source, target = language(config.source), language(config.target)
-    translator = prospect(source, target, config.mt, store).lacks
-    needed = [config.asr.model, *([translator] if translator else [])]
-    wanted: list[str] = []
+    translation = prospect(source, target, config.mt, store)
+    translator = translation.engine or translation.lacks
+    needed = [config.asr.model]
+    if translator in store.manifest.models:
+        needed.append(str(translator))
+    wanted: tuple[str, ...] = ()
     voice = config.tts.voice
-    if speech and voice != ESPEAK:
-        if voice != "auto":
-            needed += KOKORO_MODELS
-        elif target.kokoro_voice:
-            wanted += KOKORO_MODELS
-    return Missing(needed=_lacking(needed, store), wanted=_lacking(wanted, store))
-
-
-def _lacking(names: Iterable[str], store: ModelStore) -> tuple[str, ...]:
-    return tuple(name for name in names if not store.has(name))
+    if speech and voice == "auto" and target.kokoro_voice:
+        wanted = KOKORO_MODELS
+    elif speech and voice not in ("auto", ESPEAK):
+        needed += KOKORO_MODELS
+    return Needs(needed=tuple(needed), wanted=wanted)

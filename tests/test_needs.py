@@ -7,7 +7,7 @@ import pytest
 from live_translator import config as settings
 from live_translator.errors import UsageError
 from live_translator.model_store import ModelStore
-from live_translator.needs import missing_models
+from live_translator.needs import models_of
 
 NLLB = "nllb-200-distilled-600m"
 KOKORO = ("kokoro", "kokoro-voices")
@@ -39,7 +39,7 @@ def test_what_lacks_follows_from_profile_pair_and_voice(
     lacks: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> None:
     config = settings.load(profile, None, {"source": "en", "target": "es", **flags})
-    missing = missing_models(config, empty, speech=speech)
+    missing = models_of(config, empty, speech=speech).lacking(empty)
     assert (missing.needed, missing.wanted) == lacks
     assert missing.names == (*missing.needed, *missing.wanted)
 
@@ -61,7 +61,7 @@ def test_a_translator_is_fetched_only_where_none_is_there_and_one_would_serve(
     own = tmp_path / "own.toml"
     own.write_text(f"[mt]\nengines = {engines.split()}\n", encoding="utf-8")
     config = settings.load("embedded", own, {"source": "en", "target": "es"})
-    missing = missing_models(config, empty, speech=False)
+    missing = models_of(config, empty, speech=False).lacking(empty)
     assert list(missing.needed) == ["whisper-base", *needed]
 
 
@@ -70,5 +70,6 @@ def test_a_model_that_the_manifest_does_not_have_is_misuse(
 ) -> None:
     own = tmp_path / "own.toml"
     own.write_text('[asr]\nmodel = "whisper-huge"\n', encoding="utf-8")
+    needs = models_of(settings.load("embedded", own), empty, speech=False)
     with pytest.raises(UsageError, match="whisper-huge"):
-        missing_models(settings.load("embedded", own), empty, speech=False)
+        needs.lacking(empty)

@@ -9,6 +9,7 @@ import importlib.metadata
 import os
 import platform
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,9 +21,9 @@ from live_translator.config import OUTPUT_RATE_HZ, PROFILES, Config
 from live_translator.errors import ModelError, OutputError
 from live_translator.fetch import megabytes
 from live_translator.languages import language
-from live_translator.model_store import ModelStore
+from live_translator.model_store import ModelStore, existing
 from live_translator.mt.engines import COMPACT, prospect
-from live_translator.needs import Missing, missing_models
+from live_translator.needs import Needs, models_of
 
 PACKAGES = {
     "av": "av",
@@ -88,7 +89,7 @@ def packages() -> Iterator[Check]:
         try:
             importlib.import_module(module)
             loaded.append(f"{package} {importlib.metadata.version(package)}")
-        except (ImportError, OSError) as error:  # missing, or its native library is
+        except (ImportError, OSError, RuntimeError) as error:  # or its native library is broken
             yield Check(
                 "packages",
                 Level.FAILURE,
@@ -156,11 +157,11 @@ def models(config: Config, store: ModelStore, *, checksums: bool) -> Iterator[Ch
     With `checksums` every byte is read (a second or two for a profile), else only the
     sizes of files are compared.
     """
-    missing = missing_models(config, store, speech=True)
+    needs = models_of(config, store, speech=True)
     for name in store.manifest.models:
         if state(store, name) != "missing":
-            yield _on_disk(name, missing, store, checksums=checksums)
-    yield from _absent(missing, store)
+            yield _on_disk(name, needs, store, checksums=checksums)
+    yield from _absent(needs, store)
     yield from _translator(config, store)
     for profile in PROFILES:
         others = [name for name in store.manifest.profile(profile) if not store.has(name)]
@@ -189,26 +190,27 @@ def manifest_state(store: ModelStore) -> dict[str, dict[str, object]]:
     }
 
 
-def _on_disk(name: str, missing: Missing, store: ModelStore, *, checksums: bool) -> Check:
+def _on_disk(name: str, needs: Needs, store: ModelStore, *, checksums: bool) -> Check:
     try:
         if checksums:
             store.verify(name)
         else:
             store.path(name)
     except ModelError as error:
-        # Found by its size, it counts as missing; by its checksum alone, it would be loaded.
-        is_needed = name not in missing.wanted
-        return Check("models", Level.FAILURE if is_needed else Level.WARNING, str(error))
+        # Of a voice whose size is wrong eSpeak NG takes the place; one whose bytes alone are
+        # wrong would be loaded.
+        is_used = name in needs.needed or (name in needs.wanted and store.has(name))
+        return Check("models", Level.FAILURE if is_used else Level.WARNING, str(error))
     size = megabytes(store.manifest.model(name).size)
     how = "every file has its checksum" if checksums else "every file has its size"
     return Check("models", Level.OK, f"{name}, {size}: {how}")
 
 
-def _absent(missing: Missing, store: ModelStore) -> Iterator[Check]:
+def _absent(needs: Needs, store: ModelStore) -> Iterator[Check]:
     """Yield what to fetch; what is damaged has been told."""
     for names, level, loss in (
-        (missing.needed, Level.FAILURE, "without it there is no talk"),
-        (missing.wanted, Level.WARNING, "eSpeak NG speaks instead, which sounds plainer"),
+        (needs.needed, Level.FAILURE, "without it there is no talk"),
+        (needs.wanted, Level.WARNING, "eSpeak NG speaks instead, which sounds plainer"),
     ):
         for name in names:
             if state(store, name) == "missing":
@@ -245,7 +247,7 @@ def _translator(config: Config, store: ModelStore) -> Iterator[Check]:
 
 def disk(config: Config, store: ModelStore, outputs: Path) -> Iterator[Check]:
     """Yield checks of the room for models and for what a talk writes into `outputs`."""
-    missing = missing_models(config, store, speech=True)
+    missing = models_of(config, store, speech=True).lacking(store)
     lacking_bytes = sum(store.manifest.model(name).size for name in missing.names)
     yield _models_disk(store, lacking_bytes, is_needed=bool(missing.needed))
     yield _outputs_disk(outputs)
@@ -268,8 +270,6 @@ def _models_disk(store: ModelStore, lacking_bytes: int, *, is_needed: bool) -> C
 
 
 def _outputs_disk(folder: Path) -> Check:
-    import shutil  # noqa: PLC0415 - only here
-
     name = "disk"
     try:
         require_writable(folder)
@@ -280,12 +280,6 @@ def _outputs_disk(folder: Path) -> Check:
     if room_s < _LEAST_OUTPUT_S:
         return Check(name, Level.WARNING, f"{says}: free some space, or write to another disk")
     return Check(name, Level.OK, says)
-
-
-def existing(folder: Path) -> Path:
-    """Return a folder, or the nearest one above it that there is."""
-    folder = folder.absolute()
-    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def require_writable(folder: Path) -> None:
@@ -302,8 +296,8 @@ def require_writable(folder: Path) -> None:
 def is_ready(config: Config, store: ModelStore) -> bool:
     """Return whether all that a talk with this configuration needs is on disk."""
     source, target = language(config.source), language(config.target)
-    lacks = missing_models(config, store, speech=True).needed
-    return not lacks and prospect(source, target, config.mt, store).engine is not None
+    lacking = models_of(config, store, speech=True).lacking(store)
+    return not lacking.needed and prospect(source, target, config.mt, store).engine is not None
 
 
 def busy(load: float, cores: int) -> Iterator[Check]:

@@ -24,7 +24,7 @@ BUDGET_S = 20.0
 """What measuring may take, loading included; the last call that was begun is finished."""
 _SAMPLE_S = 12.0
 """So much of the sample is enough for windows to reach their full length."""
-_RECOGNISER_SHARE, _TRANSLATOR_SHARE = 0.5, 0.15
+_RECOGNISER_SHARE, _TRANSLATOR_SHARE = 0.6, 0.1
 """Of the time that is left after loading; the voice has the rest."""
 
 SENTENCES = (

@@ -59,8 +59,15 @@ class Visit:
         yield from checks.models(self._config, self._store, checksums=measured is not None)
         yield from checks.disk(self._config, self._store, outputs)
         yield from self._sound()
-        if measured is not None:
+        if measured is None:
+            return
+        if any(self._is_broken(part) for part in ("packages", "models")):
+            yield Check("speed", Level.WARNING, "nothing was measured: mend the failures above")
+        else:
             yield from self._speed(measured)
+
+    def _is_broken(self, name: str) -> bool:
+        return any(check.name == name and check.level is Level.FAILURE for check in self.found)
 
     def _sound(self) -> Iterator[Check]:
         try:
@@ -118,7 +125,8 @@ def _real_time(profile: str, verdict: Verdict, lighter: Sequence[str]) -> Check:
             says = f"{profile} does not keep up: {verdict}; {speed.advice(verdict, lighter)}"
         case Outcome.UNKNOWN:
             says = (
-                f"{profile} may keep up ({verdict}), but there was time to measure only "
-                f"{verdict.heard_s:.0f} s of speech: close other programs and measure again"
+                f"{profile} may keep up, but there was time to measure only "
+                f"{verdict.heard_s:.0f} s of speech: close other programs and run "
+                f"`live-translate doctor --profile {profile}`; so far {verdict}"
             )
     return Check("real time", Level.WARNING, says)

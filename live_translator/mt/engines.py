@@ -49,7 +49,7 @@ class Prospect:
     """What `choose` would find for a pair."""
 
     engine: str | None
-    """The first engine that is there; None where there is none."""
+    """The first engine that is there, a model by its entry in the manifest; None without one."""
     lacks: str | None
     """Where there is none, the model whose download would give one, if any would."""
 
@@ -61,6 +61,7 @@ def prospect(source: Language, target: Language, config: MtConfig, store: "Model
 
     lacks: str | None = None
     for name in config.engines:
+        entry: str | None = name
         if name == WHISPER_TRANSLATE:
             serves = target.code == "en"
         elif name == COMPACT:
@@ -72,7 +73,7 @@ def prospect(source: Language, target: Language, config: MtConfig, store: "Model
             serves = entry is not None and store.has(entry)
             lacks = lacks or entry
         if serves:
-            return Prospect(name, None)
+            return Prospect(entry, None)
     return Prospect(None, lacks)
 
 

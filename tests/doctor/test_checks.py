@@ -1,5 +1,6 @@
 """What of the machine, the models and the disk is found well, doubtful or broken."""
 
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -152,6 +153,16 @@ def test_a_file_that_was_cut_short_is_found_without_reading_it(
     assert "damaged" in damaged.says
     assert levels(others) == [OK, OK], "it is told once"
     assert checks.state(store, "tiny") == "damaged"
+
+
+def test_what_is_damaged_and_not_of_this_talk_is_a_warning(
+    tmp_path: Path, tiny: Config, store: ModelStore
+) -> None:
+    (tmp_path / "models" / "tiny" / "model.bin").write_bytes(WEIGHTS[::-1])
+    other = dataclasses.replace(tiny, asr=dataclasses.replace(tiny.asr, model="other"))
+    damaged, missing, *_ = models(other, store)
+    assert damaged.level is WARNING
+    assert missing.level is FAILURE
 
 
 def test_a_pair_that_the_profile_cannot_translate_is_a_failure(tmp_path: Path) -> None:
