@@ -25,6 +25,7 @@ _EPILOG = """\
 other commands:
   live-translate text      translate lines of text from standard input
   live-translate models    list, get or verify the models
+  live-translate doctor    check and measure this machine, say what to mend
 
 examples:
   live-translate --src en --tgt es
@@ -61,15 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0 well, 1 failed, 2 misused, 130 interrupted."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        match arguments[:1]:
-            case ["text"]:
-                return _text(arguments[1:])
-            case ["models"]:
-                from live_translator import models_command  # noqa: PLC0415 - start-up time
-
-                return models_command.run(arguments[1:])
-            case _:
-                return _translate(arguments)
+        return _dispatch(arguments)
     except LiveTranslateError as error:
         print(f"live-translate: {error}", file=sys.stderr)
         return error.exit_code
@@ -83,6 +76,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Interrupted.exit_code
 
 
+def _dispatch(arguments: Sequence[str]) -> int:
+    match arguments[:1]:
+        case ["text"]:
+            return _text(arguments[1:])
+        case ["models"]:
+            from live_translator import models_command  # noqa: PLC0415 - start-up time
+
+            return models_command.run(arguments[1:])
+        case ["doctor"]:
+            from live_translator.doctor import command  # noqa: PLC0415 - start-up time
+
+            return command.run(arguments[1:])
+        case _:
+            return _translate(arguments)
+
+
 def _translate(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     _log_to_stderr(options.log_level)
@@ -90,7 +99,7 @@ def _translate(argv: Sequence[str]) -> int:
         raise UsageError("--pace fast is for files: name one with --input")
 
     # Imported here, so that --help and a misspelt flag answer at once.
-    from live_translator import report  # noqa: PLC0415
+    from live_translator import first_run, report  # noqa: PLC0415
     from live_translator.assembly import Run, Wanted  # noqa: PLC0415
     from live_translator.direction import directions  # noqa: PLC0415
     from live_translator.engines import Engines  # noqa: PLC0415
@@ -120,6 +129,14 @@ def _translate(argv: Sequence[str]) -> int:
         captions=options.captions,
     )
     _check_files(wanted)
+    first_run.prepare(
+        config,
+        store,
+        speech=wanted.speech,
+        yes=options.yes,
+        questions=sys.stdin,
+        screen=sys.stderr,
+    )
     ways = directions(config)
     with contextlib.closing(Engines(config, store, speech=wanted.speech)) as engines:
         if config.source == AUTO:
@@ -340,5 +357,8 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         default=None,
         help="a conversation: what is said in either language is spoken in the other",
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="fetch models that are missing without asking"
     )
     return parser

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Generic, TypeVar
 
-from live_translator import memory
+from live_translator import memory, warm_up
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.config import Config
 from live_translator.direction import Direction
@@ -23,7 +23,7 @@ Engine = TypeVar("Engine")
 
 
 class Engines:
-    """Recogniser, translators and voices; shared by any number of runs, from any thread.
+    """Recogniser, translators and voices, warmed up; shared by any number of runs, from any thread.
 
     What a direction needs is loaded when it is first asked for, or before, by `prepare`.
     All methods raise ModelError where a model is missing or damaged, UsageError where no
@@ -45,7 +45,8 @@ class Engines:
 
     def prepare(self, *directions: Direction) -> None:
         """Load what the directions need, side by side."""
-        parts = (self.transcriber, self.translator, self.voice)
+        # The voice takes longest, so it begins first.
+        parts = (self.voice, self.transcriber, self.translator)
         with ThreadPoolExecutor(max_workers=len(parts), thread_name_prefix="load") as pool:
             loading = [pool.submit(part, way) for way in directions for part in parts]
         for part in loading:
@@ -88,11 +89,12 @@ class Engines:
         for loaded in self._transcribers.all():
             return loaded.in_language(source.code)
         folder = self._store.path(self._config.asr.model)
-        return WhisperTranscriber(folder, source.code, self._config.asr)
+        return warm_up.recogniser(WhisperTranscriber(folder, source.code, self._config.asr))
 
     def _load_translator(self, pair: tuple[Language, Language]) -> Translator | None:
         complete = self._config.mode == "complete"
-        return choose(*pair, self._config.mt, self._store, complete=complete)
+        engine = choose(*pair, self._config.mt, self._store, complete=complete)
+        return warm_up.translator(engine) if engine else None
 
     def _load_voice(self, wanted: tuple[Language, str]) -> Synthesizer:
         language, voice = wanted

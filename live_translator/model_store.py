@@ -315,9 +315,13 @@ class ModelStore:
         """Return the checksums of the files as they were first trusted."""
         return {file: record["sha256"] for file, record in (self._marked(model) or {}).items()}
 
+    def free_bytes(self) -> int:
+        """Return how much the disk can still take, also before the folder exists."""
+        return self._free_bytes(existing(self.root))
+
     def require_room(self, what: str, n_bytes: int) -> None:
         """Raise ModelError if the disk cannot take so much more."""
-        free = self._free_bytes(self.root)
+        free = self.free_bytes()
         if n_bytes + _SPARE_BYTES > free:
             raise ModelError(
                 f"{what} needs {fetch.megabytes(n_bytes + _SPARE_BYTES)} of disk but {self.root} "
@@ -565,6 +569,12 @@ class _Work:
         prefix = f"{self._model.name}.work-"
         with tempfile.TemporaryDirectory(prefix=prefix, dir=self._store.root) as folder:
             yield Path(folder)
+
+
+def existing(folder: Path) -> Path:
+    """Return a folder, or the nearest one above it that there is."""
+    folder = folder.absolute()
+    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def _model(name: str, table: Mapping[str, Any]) -> Model:

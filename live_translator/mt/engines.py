@@ -1,6 +1,7 @@
 """Which engine translates a pair of languages: the first configured one that can."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from live_translator.config import MtConfig, data_path
@@ -16,6 +17,8 @@ APERTIUM = "apertium"
 COMPACT = "compact"
 COMPACT_FOLDER = "compact-en-es"
 """Under `models/`, shipped with the program."""
+OPUS, ARGOS, NLLB = "opus-mt", "argos", "nllb"
+"""What the names of the families begin with in models/manifest.toml."""
 
 
 def choose(
@@ -39,6 +42,39 @@ def choose_for_text(
     """Return the engine for a pair where nothing is heard; raises what `choose` does."""
     engine, missing = _first(config.engines, source, target, config, store, complete=True)
     return _found(engine, missing, source, target)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What `choose` would find for a pair."""
+
+    engine: str | None
+    """The first engine that is there, a model by its entry in the manifest; None without one."""
+    lacks: str | None
+    """Where there is none, the model whose download would give one, if any would."""
+
+
+def prospect(source: Language, target: Language, config: MtConfig, store: "ModelStore") -> Prospect:
+    """Return what `choose` would find for a pair; starts and loads nothing."""
+    from live_translator.mt.apertium import ApertiumTranslator  # noqa: PLC0415
+    from live_translator.mt.compact import CompactTranslator  # noqa: PLC0415
+
+    lacks: str | None = None
+    for name in config.engines:
+        entry: str | None = name
+        if name == WHISPER_TRANSLATE:
+            serves = target.code == "en"
+        elif name == COMPACT:
+            serves = CompactTranslator.knows(source, target)
+        elif name == APERTIUM:
+            serves = ApertiumTranslator.available(source, target)
+        else:
+            entry = _entry(name, source, target, store)
+            serves = entry is not None and store.has(entry)
+            lacks = lacks or entry
+        if serves:
+            return Prospect(entry, None)
+    return Prospect(None, lacks)
 
 
 def _found(
@@ -126,22 +162,28 @@ def _neural(
         OpusTranslator,
     )
 
+    entry = _entry(name, source, target, store)
+    if entry is None:
+        return None
     families: dict[str, type[CTranslateTranslator]] = {
-        "opus-mt": OpusTranslator,
-        "argos": ArgosTranslator,
+        OPUS: OpusTranslator,
+        ARGOS: ArgosTranslator,
+        NLLB: NllbTranslator,
     }
-    family = next((family for family in families if name.startswith(family)), None)
-    if family is not None:
-        entry = f"{family}-{source.code}-{target.code}"
-        if name not in (family, entry) or entry not in store.manifest.models:
-            return None
-        name, engine = entry, families[family]
-    elif name.startswith("nllb"):
-        engine = NllbTranslator
-    else:
+    engine = next(engine for family, engine in families.items() if entry.startswith(family))
+    beam_size = config.complete_beam_size if complete else config.beam_size
+    return engine(store.path(entry), source, target, threads=config.threads, beam_size=beam_size)
+
+
+def _entry(name: str, source: Language, target: Language, store: "ModelStore") -> str | None:
+    """Return a model engine's entry in the manifest, or None if it is made for another pair."""
+    if name.startswith(NLLB):
+        return name
+    family = next((family for family in (OPUS, ARGOS) if name.startswith(family)), None)
+    if family is None:
         raise UsageError(
             f"unknown translation engine {name!r} in mt.engines: use {COMPACT}, {APERTIUM}, "
-            f"{WHISPER_TRANSLATE}, {', '.join(families)} or an nllb entry of models/manifest.toml"
+            f"{WHISPER_TRANSLATE}, {OPUS}, {ARGOS} or an nllb entry of models/manifest.toml"
         )
-    beam_size = config.complete_beam_size if complete else config.beam_size
-    return engine(store.path(name), source, target, threads=config.threads, beam_size=beam_size)
+    entry = f"{family}-{source.code}-{target.code}"
+    return entry if name in (family, entry) and entry in store.manifest.models else None
