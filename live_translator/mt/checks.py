@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from live_translator.spelling import bare, likeness
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_TIED = re.compile(r"(?<=\w)['\u2019]\w{0,2}(?=\W*$)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\"(¿¡])\s*[\"'(¿¡]*$")
 _MAX_RATIO, _SLACK_WORDS = 1.7, 4
 """Words of one side to the other's, and over it: 99.9 % of held-out sentences are below."""
@@ -82,7 +83,7 @@ def _names(text: str, *, starts: bool = False) -> list[str]:
     """Return the words with a capital letter; where one is due anyway, only with `starts`."""
     found = []
     for match in re.finditer(r"\S+", text):
-        word = bare(match[0])
+        word = _stem(match[0])
         begins = _SENTENCE_START.search(text[: match.start()])
         has_capital = any(letter.isupper() for letter in match[0])
         if len(word) > 2 and word.isalpha() and has_capital and (starts or not begins):
@@ -91,7 +92,12 @@ def _names(text: str, *, starts: bool = False) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [spelt for word in text.split() if (spelt := bare(word))]
+    return [spelt for word in text.split() if (spelt := _stem(word))]
+
+
+def _stem(word: str) -> str:
+    """Return a word bare and without what an apostrophe ties to it: Tom's is Tom, I'll is I."""
+    return bare(_TIED.sub("", word)) or bare(word)
 
 
 def _is_like(name: str, words: Iterable[str]) -> bool:

@@ -20,6 +20,8 @@ from live_translator.mt.checks import faults
         ("Hello. Tom is here.", "Hola. Tom está aquí.", "Hola. Tom está aquí."),
         ('He said: "Come in."', 'Dijo: "Pasa."', 'Dijo: "Entrado."'),
         ("It is not known.", "No se sabe.", "No es sabido."),
+        ("Creo que volveré.", "I think I'll be back.", "I think that I will go back."),
+        ("La hermana de Tom.", "It is Tom's sister.", "The sister of Tom."),
         ("", "", ""),
     ],
 )
@@ -42,6 +44,7 @@ def test_a_sound_translation_has_no_fault(source: str, target: str, hint: str) -
         ("My friend came.", "Mi amigo Tom vino.", "Mi amigo vino.", "names"),
         ("I flew to Halifax.", "Volé a casa.", "Volé a Halifax.", "names"),
         ("I flew to Halifax.", "Volé a Halifan.", "Volé a Halifax.", "names"),
+        ("La hermana de Tom.", "It is Tim\u2019s sister.", "The sister of Tom.", "names"),
         ("Toyota sold cars.", "Parayota vendió autos.", "Toyota vendió coches.", "names"),
         ("hmm hmm hmm", "es un hombre", "hmm hmm hmm", "unknown words"),
     ],
