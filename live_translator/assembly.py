@@ -1,5 +1,6 @@
 """From a configuration to a pipeline ready to run: choose, load and connect the real parts."""
 
+import contextlib
 import os
 import sys
 import time
@@ -17,11 +18,15 @@ from live_translator.audio.capture import CaptureProcessor
 from live_translator.audio.sinks import NullSink, SpeakerSink, WavSink
 from live_translator.audio.sources import FileSource, MicrophoneSource, StdinSource
 from live_translator.audio.vad import SileroDetector
+from live_translator.captions.caption_file import CaptionFile
+from live_translator.captions.plain import PlainCaptions
+from live_translator.captions.region import is_suitable
 from live_translator.captions.subtitles import SubtitleWriter
-from live_translator.captions.terminal import LiveCaptions, PlainCaptions
+from live_translator.captions.terminal import LiveCaptions
 from live_translator.captions.transcript import TranscriptWriter
 from live_translator.config import Config
 from live_translator.interfaces import AudioSink, Listener, Processor, Synthesizer, Translator
+from live_translator.lag import LagMeter
 from live_translator.languages import language
 from live_translator.messages import SpeechChunk, Transcript
 from live_translator.metrics import MetricsCollector
@@ -29,6 +34,7 @@ from live_translator.model_store import ModelStore
 from live_translator.mt.engines import choose
 from live_translator.mt.streaming import TranslateProcessor
 from live_translator.pipeline import Pipeline, Processors
+from live_translator.status import Speaking, Status
 from live_translator.timeline import Timeline
 from live_translator.tts.speaking import SpeakProcessor
 from live_translator.tts.voices import make_synthesizer
@@ -43,6 +49,7 @@ class Wanted:
     output: Path | None = None
     """A WAV instead of the loudspeakers."""
     subtitles: Path | None = None
+    caption_file: Path | None = None
     transcript: Path | None = None
     report: Path | None = None
     speech: bool = True
@@ -126,7 +133,9 @@ class Run:
         self._live = config.pace == "realtime" or wanted.input in (None, "-")
         self.timeline = Timeline(clock, realtime=self._live or to_speakers)
         self._metrics = MetricsCollector(realtime=self.timeline.realtime)
-        self._listeners = list(listeners)
+        self._lag = LagMeter(self.timeline, spoken=wanted.speech)
+        self._listeners = [self._lag, *listeners]
+        self._captions: LiveCaptions | None = None
         self._source = self._open_source()
         self.pipeline: Pipeline
 
@@ -174,6 +183,8 @@ class Run:
             clock=clock,
         )
         self._began_s = clock()
+        if self._captions is not None:
+            self._captions.start()
         return self
 
     def __exit__(
@@ -187,6 +198,24 @@ class Run:
         self._close()
         if self._wanted.report is not None:
             report.write(self._wanted.report, self.report())
+
+    def status(self) -> Status:
+        """Return what is going on at this moment; from any thread, once the run is entered."""
+        until_s = self._sink.queued_until_s() if self._wanted.speech else 0.0
+        # The clock is read after the sink, which at rest answers with the present.
+        behind_s = max(0.0, until_s - self.timeline.now_s())
+        speaking: Speaking = "us" if behind_s > 0 else None
+        if self._capture.in_speech:
+            speaking = "both" if speaking else "them"
+        return Status(
+            source=self._config.source,
+            target=self._config.target,
+            level_dbfs=self._capture.level_dbfs,
+            speaking=speaking,
+            lag_s=self._lag.lag_s,
+            behind_s=behind_s,
+            queues=self.pipeline.channel_depths(),
+        )
 
     def report(self) -> dict[str, Any]:
         """Return the report of the run so far."""
@@ -240,13 +269,19 @@ class Run:
             )
         if wanted.subtitles is not None:
             self._listeners.append(SubtitleWriter(wanted.subtitles))
-        if wanted.captions:
-            terminal = sys.stdout.isatty()
+        if wanted.caption_file is not None:
             self._listeners.append(
-                LiveCaptions(sys.stdout) if terminal else PlainCaptions(sys.stdout)
+                CaptionFile(wanted.caption_file, self._config.captions, self._clock)
             )
+        if wanted.captions and is_suitable(sys.stdout, os.environ):
+            self._captions = LiveCaptions(sys.stdout, self.status)
+            self._listeners.append(self._captions)
+        elif wanted.captions:
+            self._listeners.append(PlainCaptions(sys.stdout))
 
     def _close(self) -> None:
-        self._source.close()
-        for listener in self._listeners:
-            listener.close()
+        """Close everything, also where closing one thing fails."""
+        with contextlib.ExitStack() as stack:
+            for listener in self._listeners:
+                stack.callback(listener.close)
+            stack.callback(self._source.close)

@@ -3,7 +3,8 @@
 import io
 from dataclasses import replace
 
-from live_translator.captions.terminal import LiveCaptions, PlainCaptions
+from live_translator.captions.plain import PlainCaptions
+from live_translator.captions.terminal import LiveCaptions
 from tests.messages import transcript, translation
 
 
