@@ -1,6 +1,5 @@
 """The last rows of a terminal, redrawn in place, while everything above them scrolls."""
 
-import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
@@ -14,70 +13,62 @@ _HIDE_CURSOR, _SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 _WRAP_OFF, _WRAP_ON = "\x1b[?7l", "\x1b[?7h"
 """DECAWM: a row that the terminal finds wider than we do is clipped and not broken in two."""
 _ERASE_REST_OF_ROW, _ERASE_BELOW = "\x1b[K", "\x1b[J"
-_REFLOWLESS = ("linux", "rxvt", "screen", "vt")
-"""Values of TERM, up to a dash, of terminals that cut rows off when they become narrower."""
 
 
 class Region:
     """Rows at the bottom of a terminal's text; one thread draws.
 
     A frame is one write, and its rows are written over the last frame's, so that nothing
-    flickers. No row reaches the last column, where terminals differ.
+    flickers. Between frames the cursor, hidden, waits at the beginning of the region:
+    terminals keep it with the text that it stands at when their size changes, so the next
+    frame begins in the right place, however they break or cut the rows below. (Only tmux,
+    where the rest of its screen is still empty, moves that text out and leaves it there.)
     """
 
-    def __init__(
-        self, stream: TextIO, *, size: Callable[[], tuple[int, int]], reflows: bool
-    ) -> None:
-        """Draw nothing yet; `size` gives columns and rows, `reflows` as `reflows()` says."""
+    def __init__(self, stream: TextIO, *, size: Callable[[], tuple[int, int]]) -> None:
+        """Draw nothing yet; `size` gives the terminal's columns and lines."""
         from rich.console import Console  # noqa: PLC0415 - heavy: the captions' modules only
 
         self._stream = stream
         self._size = size
-        self._reflows = reflows
         self._console = Console(file=stream, force_terminal=True, legacy_windows=False)
-        self._drawn: list[tuple[str, int]] = []
-        """What stands there: each row as it was written, and its width in cells."""
-        self._drawn_size = (0, 0)
-        self._started = False
+        self._drawn: tuple[tuple[int, int], list[str]] | None = None
+        """How large the terminal was, and what was drawn; None before the first frame."""
 
     def size(self) -> tuple[int, int]:
-        """Return how many cells a row may have, and how many rows there may be."""
+        """Return how many cells a row may have, and how many rows there may be.
+
+        The last column stays free: some terminals would go on to the next row.
+        """
         columns, lines = self._size()
         return max(1, columns - 1), max(1, lines - 1)
 
     def draw(self, above: Sequence["Text"], rows: Sequence["Text"]) -> None:
-        """Print rows above, where they stay, of any length; draw the region anew below them.
+        """Print rows above the region, where they stay, and draw its own rows anew.
 
         Nothing is written where nothing changed. Raises OSError where the terminal is gone.
         """
-        size = self._size()
-        drawn = [(self._codes(row), row.cell_len) for row in rows]
-        if not above and drawn == self._drawn and size == self._drawn_size:
+        size, region = self._size(), [self._codes(row) for row in rows]
+        if not above and (size, region) == self._drawn:
             return
-        first = "" if self._started else _HIDE_CURSOR
-        history = "".join(f"{self._codes(row)}\r\n" for row in above)
-        erased = _ERASE_BELOW if above else ""
-        region = f"{_ERASE_REST_OF_ROW}\r\n".join(row for row, _ in drawn)
-        top = self._to_top(size)
-        self._started, self._drawn, self._drawn_size = True, drawn, size
-        self._write(f"{first}{top}{erased}{history}{_WRAP_OFF}{region}{_ERASE_BELOW}{_WRAP_ON}")
+        first, before = "", ""
+        if self._drawn is None:
+            first = _HIDE_CURSOR
+        elif self._drawn[0] != size:
+            # Only an empty row forgets that it was once the rest of the row before it.
+            before = _ERASE_REST_OF_ROW
+        self._drawn = (size, region)
+        end = f"{_ERASE_REST_OF_ROW}\r\n{before}"
+        written = before + end.join([*map(self._codes, above), *(region or [""])])
+        up = f"\x1b[{len(region) - 1}A" if len(region) > 1 else ""
+        self._write(f"{first}{_WRAP_OFF}\r{written}{_ERASE_BELOW}{_WRAP_ON}\r{up}")
 
     def close(self, above: Sequence["Text"] = ()) -> None:
         """Print the last rows, erase the region and give the cursor back."""
-        if self._started:
+        if self._drawn is not None:
             self.draw(above, ())
-            self._started = False
+            self._drawn = None
             self._write(_SHOW_CURSOR)
-
-    def _to_top(self, size: tuple[int, int]) -> str:
-        """Return what moves the cursor from the end of the region to its beginning."""
-        columns, lines = size
-        rows = len(self._drawn)
-        if self._reflows:
-            # Narrower now, it has broken rows in two; wider, it has not joined ours.
-            rows = sum(max(1, math.ceil(cells / columns)) for _, cells in self._drawn)
-        up = min(rows, lines) - 1
-        return f"\r\x1b[{up}A" if up > 0 else "\r"
 
     def _codes(self, text: "Text") -> str:
         """Return a row with its colours as the terminal wants them."""
@@ -88,14 +79,6 @@ class Region:
     def _write(self, text: str) -> None:
         self._stream.write(encodable(text, self._stream))
         self._stream.flush()
-
-
-def reflows(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal breaks rows that have become too long, as most now do."""
-    if "TMUX" in environment:
-        return True
-    kind = environment.get("TERM", "").partition("-")[0]
-    return "XTERM_VERSION" not in environment and not kind.startswith(_REFLOWLESS)
 
 
 def is_suitable(stream: TextIO, environment: Mapping[str, str]) -> bool:

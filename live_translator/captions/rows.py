@@ -29,12 +29,11 @@ class Layout:
         """Return all rows of an utterance, for the scrollback."""
         return [*self._source(utterance, width), *self._target(utterance, width)]
 
-    @staticmethod
-    def printed(line: str) -> "Text":
-        """Return a line that the rest of the program printed, however long."""
+    def printed(self, line: str, width: int) -> list["Text"]:
+        """Return the rows of a line that the rest of the program printed."""
         from rich.text import Text  # noqa: PLC0415 - heavy: the captions' modules only
 
-        return Text(clean(line), end="")
+        return list(Text(clean(line), end="").wrap(self._console, width, overflow="fold"))
 
     def growing(self, utterances: Sequence[Utterance], width: int, height: int) -> list["Text"]:
         """Return the last rows, at most `height`: of the newest utterance both texts."""
@@ -45,7 +44,7 @@ class Layout:
                 break
             source, target = self._source(utterance, width), self._target(utterance, width)
             # Each text may have what the other leaves, and at least half.
-            target = _last(target, max(room // 2, room - len(source)))
+            target = _last(target, max((room + 1) // 2, room - len(source)))
             source = _last(source, room - len(target))
             found = [*source, *target, *found]
         return found

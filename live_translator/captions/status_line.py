@@ -45,9 +45,9 @@ def _parts(status: Status) -> list[tuple[int, "Text"]]:
     found = [
         (6, Text(f"{status.source} → {status.target}", "bold")),
         (5, Text(*_SPEAKING[status.speaking])),
-        (2, _meter(status.level_dbfs)),
+        (3, _meter(status.level_dbfs)),
         (4, _lag(status.lag_s)),
-        (3, Text(f"{status.behind_s:4.1f} s to say", "dim" if status.behind_s < 0.05 else "")),
+        (2, Text(f"{status.behind_s:4.1f} s to say", "dim" if status.behind_s < 0.05 else "")),
         (1, _queues(status)),
     ]
     found += [(7, Text("PAUSED", "bold reverse"))] if status.paused else []

@@ -1,13 +1,12 @@
 """Captions in the terminal: what is certain, what may change, and how the talk is going."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from live_translator.captions.printed import printed_lines_go_to
-from live_translator.captions.region import Region, reflows, size_of
+from live_translator.captions.region import Region, size_of
 from live_translator.captions.rows import Layout
 from live_translator.captions.status_line import status_line
 from live_translator.captions.ticker import Ticker
@@ -33,18 +32,10 @@ class LiveCaptions:
     writes to the terminal: what the program prints or logs there appears above the captions.
     """
 
-    def __init__(
-        self,
-        stream: TextIO,
-        status: Callable[[], Status],
-        *,
-        size: Callable[[], tuple[int, int]] | None = None,
-    ) -> None:
+    def __init__(self, stream: TextIO, status: Callable[[], Status]) -> None:
         """Prepare; nothing runs before `start`. `status` is called on the drawing thread."""
         self._status = status
-        self._region = Region(
-            stream, size=size or (lambda: size_of(stream)), reflows=reflows(os.environ)
-        )
+        self._region = Region(stream, size=lambda: size_of(stream))
         self._layout = Layout()
         self._book = UtteranceBook()
         self._printed: list[str] = []
@@ -109,7 +100,7 @@ class LiveCaptions:
         """Return what goes into the scrollback: what was printed, and what has ended."""
         with self._lock:
             printed, self._printed = self._printed, []
-        rows = [self._layout.printed(line) for line in printed]
+        rows = [row for line in printed for row in self._layout.printed(line, width)]
         for utterance in ended:
             rows += self._layout.ended(utterance, width)
         return rows

@@ -42,9 +42,9 @@ class Screen:
         self._emulator = Emulator(columns, lines, history=HISTORY, ratio=0.5)
         self._parser = pyte.Stream(self._emulator)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._reader, self.writer = os.openpty()
+        self._reader, writer = os.openpty()
         self.resize(columns, lines)
-        self.stream: TextIO = os.fdopen(self.writer, "w", encoding="utf-8")
+        self.stream: TextIO = os.fdopen(writer, "w", encoding="utf-8")
         self.received = b""
         """Everything that was ever written."""
 
@@ -58,6 +58,10 @@ class Screen:
         traceback: TracebackType | None,
     ) -> None:
         self.stream.close()
+        os.close(self._reader)
+
+    def hang_up(self) -> None:
+        """Close the terminal's side, as a window that is closed does."""
         os.close(self._reader)
 
     def resize(self, columns: int, lines: int) -> None:
@@ -94,6 +98,10 @@ class Screen:
     def history(self) -> list[str]:
         """What has scrolled out at the top."""
         return [_text(row) for row in self._emulator.history.top]
+
+    def shows(self, text: str) -> bool:
+        """Whether a text stands in one row of the screen."""
+        return any(text in row for row in self.rows)
 
     @property
     def everything(self) -> list[str]:
