@@ -19,6 +19,8 @@ HISTORY = 20_000
 class Emulator(pyte.HistoryScreen):  # type: ignore[misc]
     """Pyte's screen, but for two things in which it is unlike terminals."""
 
+    lines: int
+
     def draw(self, data: str) -> None:
         """Show text; pyte would drop what comes after a format character, terminals do not."""
         super().draw("".join(mark for mark in data if unicodedata.category(mark) != "Cf"))

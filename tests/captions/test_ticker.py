@@ -72,7 +72,11 @@ def test_work_that_does_not_come_back_is_named(
 ) -> None:
     monkeypatch.setattr("live_translator.captions.ticker._JOIN_S", 0.05)
     leave = threading.Event()
-    ticker = Ticker("stopped terminal", lambda: bool(leave.wait(10)), period_s=1)  # type: ignore[arg-type, return-value]
+
+    def work() -> None:
+        leave.wait(10)
+
+    ticker = Ticker("stopped terminal", work, period_s=1)
     ticker.start()
     ticker.close()
     assert "stopped terminal: still busy" in caplog.text
