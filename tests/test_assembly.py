@@ -14,6 +14,7 @@ from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.assembly import Models, Run, Wanted
 from live_translator.config import load
 from live_translator.errors import OutputError
+from live_translator.metrics import MetricsCollector
 from live_translator.status import Status
 from tests.audio.sounds import sweep, write_wav
 
@@ -66,23 +67,22 @@ def test_captions_in_a_pipe_are_lines_and_nothing_else_runs(
         assert all(thread.name != "captions" for thread in threading.enumerate())
 
 
-def test_what_cannot_be_closed_leaves_nothing_else_open(recording: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_closed_leaves_nothing_else_open(
+    recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
-    subtitles = tmp_path / "talk.srt"
+    closed = threading.Event()
+    listener = MetricsCollector(realtime=False)
+    monkeypatch.setattr(listener, "close", closed.set)
     wanted = Wanted(
-        input=str(recording),
-        speech=False,
-        captions=False,
-        caption_file=folder / "captions.txt",
-        subtitles=subtitles,
+        input=str(recording), speech=False, captions=False, caption_file=folder / "captions.txt"
     )
     config = load("embedded", flags={"pace": "fast"})
     with (
         pytest.raises(OutputError, match="create it first"),
-        Run(config, wanted, MODELS) as run,
+        Run(config, wanted, MODELS, listeners=[listener]),
     ):
         (folder / "captions.txt").unlink()
         folder.rmdir()
-    assert all(getattr(listener, "_file", None) is None or listener._file._descriptor is None
-               for listener in run._listeners)  # fmt: skip
+    assert closed.is_set()
