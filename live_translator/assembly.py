@@ -1,7 +1,9 @@
 """From a configuration to a pipeline ready to run: choose, load and connect the real parts."""
 
+import contextlib
 import itertools
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,19 +20,24 @@ from live_translator.audio.sinks import NullSink, SpeakerSink, WavSink
 from live_translator.audio.sources import FileSource, MicrophoneSource, StdinSource
 from live_translator.audio.steered import SteeredCapture
 from live_translator.audio.vad import SileroDetector
+from live_translator.captions.caption_file import CaptionFile
+from live_translator.captions.plain import PlainCaptions
+from live_translator.captions.region import is_suitable
 from live_translator.captions.subtitles import SubtitleWriter
-from live_translator.captions.terminal import LiveCaptions, PlainCaptions
+from live_translator.captions.terminal import LiveCaptions
 from live_translator.captions.transcript import TranscriptWriter
 from live_translator.config import Config
 from live_translator.controls import Controls
-from live_translator.direction import Direction, directions
+from live_translator.direction import Direction, directions, shown
 from live_translator.engines import Engines
 from live_translator.errors import ModelError, UsageError
 from live_translator.interfaces import AudioSink, Listener, Processor
+from live_translator.lag import LagMeter
 from live_translator.messages import SpeechChunk, Transcript
 from live_translator.metrics import MetricsCollector
 from live_translator.mt.streaming import TranslateProcessor
 from live_translator.pipeline import Pipeline, Processors
+from live_translator.status import Speaking, Status
 from live_translator.steering import Steering
 from live_translator.switch import Switch
 from live_translator.timeline import Timeline
@@ -49,6 +56,7 @@ class Wanted:
     output: Path | None = None
     """A WAV instead of the loudspeakers."""
     subtitles: Path | None = None
+    caption_file: Path | None = None
     transcript: Path | None = None
     report: Path | None = None
     speech: bool = True
@@ -91,8 +99,12 @@ class Run:
         self._speakers: list[SpeakProcessor] = []
         self.timeline = Timeline(clock, realtime=self._live or to_speakers)
         self._metrics = MetricsCollector(realtime=self.timeline.realtime)
-        self._listeners = list(listeners)
+        self._lag = LagMeter(self.timeline, spoken=wanted.speech)
+        self._listeners = [self._lag, *listeners]
+        self._captions: LiveCaptions | None = None
         self._source = self._open_source()
+        self.question = ""
+        """What the person at the keys is being asked; shown with the status."""
         self.pipeline: Pipeline
         self.controls: Controls
 
@@ -124,6 +136,8 @@ class Run:
         )
         self.controls = Controls(self.steering, self._engines, hush=self._sink.hush)
         self._began_s = clock()
+        if self._captions is not None:
+            self._captions.start()
         return self
 
     def __exit__(
@@ -137,6 +151,26 @@ class Run:
         self._close()
         if self._wanted.report is not None:
             report.write(self._wanted.report, self.report())
+
+    def status(self) -> Status:
+        """Return what is going on at this moment; from any thread, once the run is entered."""
+        until_s = self._sink.queued_until_s() if self._wanted.speech else 0.0
+        # The clock is read after the sink, which at rest answers with the present.
+        behind_s = max(0.0, until_s - self.timeline.now_s())
+        speaking: Speaking = "us" if behind_s > 0 else None
+        if self._capture.in_speech:
+            speaking = "both" if speaking else "them"
+        return Status(
+            way=shown(self.steering.directions),
+            level_dbfs=self._capture.level_dbfs,
+            speaking=speaking,
+            lag_s=self._lag.lag_s,
+            behind_s=behind_s,
+            queues=self.pipeline.channel_depths(),
+            paused=self.steering.paused,
+            muted=self.steering.muted,
+            question=self.question,
+        )
 
     def report(self) -> dict[str, Any]:
         """Return the report of the run so far."""
@@ -247,13 +281,19 @@ class Run:
             )
         if wanted.subtitles is not None:
             self._listeners.append(SubtitleWriter(wanted.subtitles))
-        if wanted.captions:
-            terminal = sys.stdout.isatty()
+        if wanted.caption_file is not None:
             self._listeners.append(
-                LiveCaptions(sys.stdout) if terminal else PlainCaptions(sys.stdout)
+                CaptionFile(wanted.caption_file, self._config.captions, self._clock)
             )
+        if wanted.captions and is_suitable(sys.stdout, os.environ):
+            self._captions = LiveCaptions(sys.stdout, self.status)
+            self._listeners.append(self._captions)
+        elif wanted.captions:
+            self._listeners.append(PlainCaptions(sys.stdout))
 
     def _close(self) -> None:
-        self._source.close()
-        for listener in self._listeners:
-            listener.close()
+        """Close everything, also where closing one thing fails."""
+        with contextlib.ExitStack() as stack:
+            for listener in self._listeners:
+                stack.callback(listener.close)
+            stack.callback(self._source.close)

@@ -123,6 +123,7 @@ def _translate(argv: Sequence[str]) -> int:
         input=options.input,
         output=options.output,
         subtitles=options.subtitles,
+        caption_file=options.caption_file,
         transcript=options.transcript,
         report=options.report,
         speech=options.speech,
@@ -199,13 +200,14 @@ def _config(
 def _check_files(wanted: "Wanted") -> None:
     """Refuse to write over what is read, or two things into one file."""
     taken = {} if wanted.input in (None, "-") else {Path(str(wanted.input)).resolve(): "--input"}
-    for flag in ("output", "subtitles", "transcript", "report"):
-        path: Path | None = getattr(wanted, flag)
+    for name in ("output", "subtitles", "caption_file", "transcript", "report"):
+        path: Path | None = getattr(wanted, name)
         if path is None or path.is_char_device():
             continue
-        other = taken.setdefault(path.resolve(), f"--{flag}")
-        if other != f"--{flag}":
-            raise UsageError(f"--{flag} {path} is the same file as {other}: choose another name")
+        flag = f"--{name.replace('_', '-')}"
+        other = taken.setdefault(path.resolve(), flag)
+        if other != flag:
+            raise UsageError(f"{flag} {path} is the same file as {other}: choose another name")
 
 
 @contextlib.contextmanager
@@ -276,7 +278,10 @@ def _keys_go_to(run: "Run") -> Iterator[None]:
             said = str(error)
         notice.info(said)
 
-    keyboard = Keyboard(sys.stdin.fileno(), command=obey, prompt=notice.info)
+    def ask(question: str) -> None:
+        run.question = question
+
+    keyboard = Keyboard(sys.stdin.fileno(), command=obey, prompt=ask)
     try:
         yield
     finally:
@@ -333,6 +338,12 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, metavar="FILE.wav", help="write the speech instead of playing it"
     )
     parser.add_argument("--subtitles", type=Path, metavar="FILE", help="write .srt or .vtt")
+    parser.add_argument(
+        "--caption-file",
+        type=Path,
+        metavar="FILE",
+        help="keep the newest two lines of the translation in a small file, for OBS and the like",
+    )
     parser.add_argument("--transcript", type=Path, metavar="FILE", help="write JSON lines")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write latencies as JSON")
     parser.add_argument(

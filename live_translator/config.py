@@ -420,6 +420,28 @@ class QueueConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionsConfig:
+    """The file of captions for a streaming program."""
+
+    file_columns: int = _knob(
+        42,
+        "cells of a line, a wide character two: the usual limit of broadcasters' style guides",
+        low=8,
+        high=200,
+    )
+    file_lines: int = _knob(
+        2, "more would hide the picture, and nobody could read them in time", low=1, high=20
+    )
+    clear_after_s: float = _knob(
+        6.0,
+        "without new words, before the lines go: two full ones take 5-6 s to read at the 15-17 "
+        "characters a second of subtitling guides",
+        low=1.0,
+        high=600.0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShutdownConfig:
     """How long stopping may take."""
 
@@ -458,6 +480,7 @@ class Config:
     mt: MtConfig = field(default_factory=MtConfig)
     tts: TtsConfig = field(default_factory=TtsConfig)
     queues: QueueConfig = field(default_factory=QueueConfig)
+    captions: CaptionsConfig = field(default_factory=CaptionsConfig)
     shutdown: ShutdownConfig = field(default_factory=ShutdownConfig)
 
     @property

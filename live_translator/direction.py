@@ -51,3 +51,13 @@ def directions(config: "Config") -> tuple[Direction, ...]:
         return tuple(Direction(source, target, config.tts.voice) for source in LANGUAGES.values())
     there = Direction(language(config.source), target, config.tts.voice)
     return (there, there.reversed()) if config.two_way else (there,)
+
+
+def shown(ways: tuple[Direction, ...]) -> str:
+    """Return the ways that an utterance may go, as captions show them."""
+    first, *others = ways
+    if not others:
+        return str(first)
+    if others == [first.reversed()]:
+        return f"{first.source.code} ⇄ {first.target.code}"
+    return f"{AUTO} → {first.target.code}"

@@ -6,10 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from live_translator import cli
+from live_translator.assembly import Wanted
+from live_translator.errors import UsageError
 
 
 class Interruptible:
@@ -35,6 +38,19 @@ def test_two_signals_at_once_are_two_interrupts() -> None:
         assert pipeline.arrived(2)
     assert signal.getsignal(signal.SIGINT) is before
     assert "signals" not in [thread.name for thread in threading.enumerate()]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (Wanted(input="a.wav", caption_file=Path("./a.wav")), "--caption-file a.wav is the same"),
+        (Wanted(caption_file=Path("a"), transcript=Path("b/../a")), "same file as --caption-file"),
+        (Wanted(output=Path("/dev/null"), report=Path("/dev/null")), None),
+    ],
+)
+def test_two_things_do_not_go_into_one_file(wanted: Wanted, said: str | None) -> None:
+    with pytest.raises(UsageError, match=said) if said else contextlib.nullcontext():
+        cli._check_files(wanted)
 
 
 LEAVE = """

@@ -24,6 +24,7 @@ from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.sources import FileSource
 from live_translator.messages import Samples
 from live_translator.model_store import ModelStore
+from tests.captions.screen import Screen
 from tests.conftest import SAMPLE
 
 pytestmark = pytest.mark.slow
@@ -225,6 +226,34 @@ def test_ctrl_c_at_any_moment_leaves_valid_files_and_no_traceback(tmp_path: Path
         assert "Traceback" not in errors
         assert "Fatal" not in errors
         files.check_valid()
+
+
+@needs_apertium
+def test_in_a_terminal_captions_grow_until_ctrl_c_and_leave_a_clean_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    with Screen(90, 30) as screen:
+        process = subprocess.Popen(
+            [*PROGRAM, *EN_ES, "--input", str(SAMPLE), "--no-speech"],
+            stdin=screen.stream, stdout=screen.stream, stderr=screen.stream,
+        )  # fmt: skip
+        try:
+            screen.until(lambda: screen.shows("en → es"), timeout_s=60)
+            _, _, cursor_while_it_runs = screen.cursor
+            screen.until(lambda: screen.shows("best of times") and screen.shows("→ "), timeout_s=60)
+            screen.until(lambda: re.search(r"█.*lag +\d+\.\d s", str(screen)), timeout_s=60)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=30) in (0, 130)
+        finally:
+            process.kill()
+            process.wait()
+        screen.take()
+        _, _, cursor_afterwards = screen.cursor
+        assert (cursor_while_it_runs, cursor_afterwards) == (False, True)
+        assert not screen.shows("en → es"), "the status went with the captions"
+        assert sum("best of times" in row for row in screen.everything) == 1
+        assert "Traceback" not in str(screen)
 
 
 @needs_apertium

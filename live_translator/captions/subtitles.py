@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from live_translator.captions.tail_file import TailFile
+from live_translator.captions.text import clean
 from live_translator.errors import UsageError
 from live_translator.messages import Playback, Transcript, Translation
 
@@ -72,7 +73,7 @@ class SubtitleWriter:
 
     def on_translation(self, message: Translation) -> None:
         """Add a segment to the last cue, or begin a new one."""
-        text = " ".join(message.target.split())
+        text = " ".join(clean(message.target).split())
         if not text:
             return
         with self._lock:
@@ -94,8 +95,10 @@ class SubtitleWriter:
     def _format(self, cue: Cue) -> str:
         mark = "." if self._webvtt else ","
         times = f"{_clock(cue.start_s, mark)} --> {_clock(cue.end_s, mark)}"
-        # An arrow in the text would read as a cue's times.
+        # An arrow in the text would read as a cue's times; in WebVTT, < and & begin marks.
         text = cue.text.replace("-->", "→")
+        if self._webvtt:
+            text = text.replace("&", "&amp;").replace("<", "&lt;")
         return f"{self._number}\n{times}\n{text}\n\n"
 
 

@@ -11,12 +11,8 @@ def open_for_writing(path: Path) -> int:
     """Create or empty a file and return its descriptor; raises OutputError naming the fix."""
     try:
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
-    except FileNotFoundError as error:
-        raise OutputError(
-            f"cannot write {path}: there is no folder {path.parent}; create it first"
-        ) from error
     except OSError as error:
-        raise _write_error(path, error) from error
+        raise write_error(path, error) from error
 
 
 class TailFile:
@@ -48,7 +44,7 @@ class TailFile:
             if len(data) < self._tail_bytes:
                 os.ftruncate(self._descriptor, self._settled_bytes + len(data))
         except OSError as error:
-            raise _write_error(self._path, error) from error
+            raise write_error(self._path, error) from error
         self._tail_bytes = len(data)
 
     def settle(self, tail_bytes: int | None = None) -> None:
@@ -64,7 +60,12 @@ class TailFile:
             self._descriptor = None
 
 
-def _write_error(path: Path, error: OSError) -> OutputError:
+def write_error(path: Path, error: OSError) -> OutputError:
+    """Return what to tell the user of a file that could not be written."""
+    if isinstance(error, FileNotFoundError):
+        return OutputError(
+            f"cannot write {path}: there is no folder {path.parent}; create it first"
+        )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return OutputError(
             f"cannot write {path}: the disk is full; free some space or choose another folder"
