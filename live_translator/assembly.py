@@ -154,7 +154,7 @@ class Run:
 
     def status(self) -> Status:
         """Return what is going on at this moment; from any thread, once the run is entered."""
-        until_s = self._sink.queued_until_s() if self._wanted.speech else 0.0
+        until_s = self._sink.queued_until_s()
         # The clock is read after the sink, which at rest answers with the present.
         behind_s = max(0.0, until_s - self.timeline.now_s())
         speaking: Speaking = "us" if behind_s > 0 else None

@@ -99,6 +99,8 @@ class CaptureProcessor:
         if not len(samples):
             return
         power = float(np.dot(samples, samples)) / len(samples)
+        if not math.isfinite(power):
+            return  # A broken recording holds what is no number.
         before = power if self._power is None else self._power
         kept = math.exp(-len(samples) / (SAMPLE_RATE_HZ * _LEVEL_S))
         self._power = kept * before + (1.0 - kept) * power

@@ -35,11 +35,16 @@ class LineWriter(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Hand on the lines that the text completes."""
+        """Hand on the lines that the text completes; once closed, be the stream itself."""
+        if self.closed:
+            return self._stream.write(text)
         *lines, self._rest = (self._rest + text).split("\n")
         for line in lines:
             self._take(line)
         return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: a line is handed on when it ends."""
 
     def close(self) -> None:
         """Hand on a last line that has no end."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from live_translator.captions.text import clean, is_right_to_left, isolated
+from live_translator.captions.text import RIGHT_TO_LEFT, clean, is_right_to_left
 from live_translator.captions.utterances import Utterance
 
 if TYPE_CHECKING:
@@ -69,12 +69,11 @@ class Layout:
             return []
         margin = _MARGIN if width - _MARGIN >= _LEAST_WIDTH else 0
         wrapped = text.wrap(self._console, max(2, width - margin), overflow="fold")
-        turned = is_right_to_left(text.plain)
+        before, after = RIGHT_TO_LEFT if is_right_to_left(text.plain) else ("", "")
         rows = []
         for index, line in enumerate(wrapped):
             line.rstrip()
             head = f"{mark if index == 0 else '':>{margin - 1}} " if margin else ""
-            before, _, after = isolated("") if turned else ("", "", "")
             rows.append(Text.assemble((head, mark_style), before, line, after, end=""))
         return rows
 

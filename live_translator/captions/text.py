@@ -17,7 +17,13 @@ _REMOVED: dict[int, str | None] = {
     **{ord(mark): " " for mark in _LINE_ENDS},
     **dict.fromkeys(_SURROGATES, "\N{REPLACEMENT CHARACTER}"),
 }
-_RIGHT_TO_LEFT_ISOLATE, _POP_ISOLATE = "\u2067", "\u2069"
+RIGHT_TO_LEFT = ("\u2067", "\u2069")
+"""What stands around a row to keep it in right-to-left order (UAX 9: RLI and PDI).
+
+A terminal that reorders takes each row for a paragraph from left to right; without the marks
+the full stop of an Arabic row would jump to its other side. One that does not reorder
+ignores them. They have no width.
+"""
 _STRONG = {"L": False, "R": True, "AL": True}
 """Unicode's strong directions (UAX 9), and whether each runs from right to left."""
 
@@ -31,16 +37,6 @@ def is_right_to_left(text: str) -> bool:
     """Whether the first letter that has a direction runs from right to left (UAX 9, P2-P3)."""
     directions = (_STRONG.get(unicodedata.bidirectional(character)) for character in text)
     return next((direction for direction in directions if direction is not None), False)
-
-
-def isolated(row: str) -> tuple[str, str, str]:
-    """Return a row between the marks that keep it in right-to-left order.
-
-    A terminal that reorders takes each row for a paragraph of its direction; without the
-    marks the full stop of an Arabic row would jump to the other side of our margin. One
-    that does not reorder ignores them. They have no width.
-    """
-    return _RIGHT_TO_LEFT_ISOLATE, row, _POP_ISOLATE
 
 
 def encodable(text: str, stream: TextIO) -> str:

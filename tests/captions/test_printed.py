@@ -58,3 +58,13 @@ def test_it_is_like_the_stream_that_it_stands_for() -> None:
     assert writer.encoding.lower().startswith("utf")
     assert writer.writable()
     assert writer.write("half a line") == 11
+    writer.flush()
+
+
+def test_who_kept_it_writes_to_the_stream_afterwards() -> None:
+    stream, lines = Terminal(), list[str]()
+    with LineWriter(lines.append, stream) as writer:
+        writer.write("one\n")
+    writer.write("two\n")
+    writer.flush()
+    assert (lines, stream.getvalue()) == (["one"], "two\n")
