@@ -1,5 +1,6 @@
 """From a configuration to a pipeline ready to run: choose, load and connect the real parts."""
 
+import logging
 import os
 import sys
 import time
@@ -14,8 +15,11 @@ from live_translator import memory, report
 from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.capture import CaptureProcessor
-from live_translator.audio.sinks import NullSink, SpeakerSink, WavSink
-from live_translator.audio.sources import FileSource, MicrophoneSource, StdinSource
+from live_translator.audio.devices import hears_itself
+from live_translator.audio.microphone import MicrophoneSource
+from live_translator.audio.sinks import NullSink, WavSink
+from live_translator.audio.sources import FileSource, StdinSource
+from live_translator.audio.speaker import SpeakerSink
 from live_translator.audio.vad import SileroDetector
 from live_translator.captions.subtitles import SubtitleWriter
 from live_translator.captions.terminal import LiveCaptions, PlainCaptions
@@ -33,6 +37,8 @@ from live_translator.timeline import Timeline
 from live_translator.tts.speaking import SpeakProcessor
 from live_translator.tts.voices import make_synthesizer
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -42,6 +48,9 @@ class Wanted:
     """A file, '-' for standard input, None for the microphone."""
     output: Path | None = None
     """A WAV instead of the loudspeakers."""
+    input_device: str | None = None
+    """Which microphone, and which loudspeaker: what `audio.devices.choose` takes."""
+    output_device: str | None = None
     subtitles: Path | None = None
     transcript: Path | None = None
     report: Path | None = None
@@ -215,7 +224,9 @@ class Run:
     def _open_source(self) -> FileSource | StdinSource | MicrophoneSource:
         buffer_s = self._config.capture.buffer_s
         if self._wanted.input is None:
-            return MicrophoneSource(clock=self._clock, buffer_s=buffer_s)
+            return MicrophoneSource(
+                clock=self._clock, buffer_s=buffer_s, device=self._wanted.input_device
+            )
         if self._wanted.input == "-":
             return StdinSource(sys.stdin.buffer, clock=self._clock)
         return FileSource(
@@ -230,7 +241,21 @@ class Run:
             return NullSink()
         if self._wanted.output is not None:
             return WavSink(self._wanted.output)
-        return SpeakerSink(timeline=self.timeline, buffer_s=self._config.tts.buffer_s)
+        speaker = SpeakerSink(
+            timeline=self.timeline,
+            buffer_s=self._config.tts.buffer_s,
+            away_s=self._config.tts.away_s,
+            device=self._wanted.output_device,
+        )
+        if isinstance(self._source, MicrophoneSource) and hears_itself(
+            self._source.device, speaker.device
+        ):
+            log.warning(
+                "the input hears what plays on %s, and so the translation too: choose another "
+                "--output-device, or --no-speech",
+                speaker.device,
+            )
+        return speaker
 
     def _open_listeners(self) -> None:
         wanted = self._wanted

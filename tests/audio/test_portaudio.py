@@ -33,14 +33,14 @@ def test_without_pyaudio_the_error_names_both_commands() -> None:
     ("open_device", "message"),
     [
         (
-            "from live_translator.audio.sources import MicrophoneSource as M\n"
+            "from live_translator.audio.microphone import MicrophoneSource as M\n"
             "def opened(): M(clock=lambda: 0.0, buffer_s=1.0).open()\n",
             "no microphone was found: .* use --input FILE instead",
         ),
         (
-            "from live_translator.audio.sinks import SpeakerSink as S\n"
+            "from live_translator.audio.speaker import SpeakerSink as S\n"
             "from live_translator.timeline import Timeline as T\n"
-            "def opened(): S(timeline=T(lambda: 0.0, realtime=True), buffer_s=1.0)\n",
+            "def opened(): S(timeline=T(lambda: 0.0, realtime=True), buffer_s=1.0, away_s=1.0)\n",
             "no loudspeaker was found: .* use --output FILE.wav instead",
         ),
     ],
