@@ -102,8 +102,8 @@ def _what_plays(devices: Sequence[Device]) -> Device:
             return device
     raise DeviceError(
         "what this machine plays cannot be heard here: on Linux that needs PulseAudio or "
-        "PipeWire and pip install 'live-translate[mic]'; elsewhere install a loopback device "
-        "such as BlackHole or VB-Cable, play into it, and name it with --input-device"
+        "PipeWire, and libasound2-plugins; elsewhere install a loopback device such as "
+        "BlackHole or VB-Cable, play into it, and name it with --input-device"
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from live_translator.audio import sound_server
-from live_translator.audio.devices import Device, choose, follows_default
+from live_translator.audio.devices import Device, choose, follows_default, lasts
 from live_translator.errors import DeviceError
 
 BUFFER_S = 0.032
@@ -107,13 +107,16 @@ class DeviceStream:
         if follows_default(self._wanted) or not self.device.on_server:
             return True
         # The server moves a stream whose device went away to another one, and leaves it there.
-        try:
-            there = choose(
-                sound_server.devices(output=self._output), self._wanted, output=self._output
-            )
-        except DeviceError:
-            return False
-        return (there.name, there.number) == (self.device.name, self.device.number)
+        listed = sound_server.devices(output=self._output)
+        if not listed:
+            return True  # no answer in time; a server that has ended ends the stream too
+        if not lasts(self._wanted):
+            try:
+                listed = [choose(listed, self._wanted, output=self._output)]
+            except DeviceError:
+                return False
+        here = (self.device.name, self.device.number)
+        return any((each.name, each.number) == here for each in listed)
 
     def close(self) -> None:
         """Stop calling back and let the device go; may be called again."""
@@ -160,7 +163,7 @@ class DeviceStream:
             return stream
         raise DeviceError(
             f"cannot open the {self.name} {device} ({_reason(failure)}): "
-            "close other programs that use it, or choose another in the system's sound settings"
+            f"close other programs that use it, or choose another with --{kind}-device"
         ) from failure
 
     def _on_call(
@@ -234,7 +237,9 @@ class Lookout:
         except subprocess.TimeoutExpired:
             self._child.kill()
             content, _ = self._child.communicate()
-        return [Device(**fields) for fields in json.loads(content or "[]")]
+        if self._child.returncode:
+            return []
+        return [Device(**fields) for fields in json.loads(content)]
 
     def stop(self) -> None:
         """Look no more, and end a look that is under way."""

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,16 @@ class SoundServer:
     def pull_out(self, module: str) -> None:
         """Remove what was added."""
         self.control("unload-module", module)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Have the server answer nothing for a while."""
+        number = int((self._socket.parent / "pid").read_text())
+        os.kill(number, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(number, signal.SIGCONT)
 
     @contextmanager
     def plugged_in(self, name: str) -> Iterator[str]:

@@ -93,7 +93,7 @@ def test_a_choice_that_fits_none_or_several_says_what_there_is(wanted: str, mess
 
 
 def test_system_is_an_input_and_needs_a_sound_server() -> None:
-    with pytest.raises(DeviceError, match=r"needs PulseAudio or PipeWire .* BlackHole"):
+    with pytest.raises(DeviceError, match=r"needs PulseAudio or PipeWire.* BlackHole"):
         choose([replace(d, hears_default=False) for d in INPUTS], "system", output=False)
     with pytest.raises(DeviceError, match="no output device is called 'system'"):
         choose([SPEAKERS], "system", output=True)
