@@ -12,8 +12,9 @@ from live_translator.interfaces import Clock
 
 log = logging.getLogger(__name__)
 
-_CHECK_S = 1.0
-"""Between two looks whether the device is still there: soon enough for a listener."""
+_CHECK_S = 0.5
+"""Between two looks whether the device is still there, of a millisecond each: until then a
+sound server may play the speech on another one."""
 _STALL_S = 5.0
 """A device that calls for nothing this long is gone; it calls every 32 ms, but some need
 two seconds to begin."""

@@ -37,12 +37,12 @@ class Device:
 
 def lasts(wanted: str | None) -> bool:
     """Whether a choice means one device, and not whichever has a role at the time."""
-    return wanted is not None and wanted.strip().lower() not in ("", DEFAULT, SYSTEM)
+    return _asked(wanted) not in (DEFAULT, SYSTEM)
 
 
 def follows_default(wanted: str | None) -> bool:
     """Whether a choice leaves it to the system's sound settings."""
-    return wanted is None or wanted.strip().lower() in ("", DEFAULT)
+    return _asked(wanted) == DEFAULT
 
 
 def choose(devices: Sequence[Device], wanted: str | None, *, output: bool) -> Device:
@@ -54,9 +54,9 @@ def choose(devices: Sequence[Device], wanted: str | None, *, output: bool) -> De
     sentence with what there is.
     """
     kind = "output" if output else "input"
-    if follows_default(wanted) or wanted is None:
+    asked = _asked(wanted)
+    if asked == DEFAULT:
         return _default(devices, output=output)
-    asked = wanted.strip().lower()
     if asked == SYSTEM and not output:
         return _what_plays(devices)
     if asked.isdecimal():
@@ -81,6 +81,10 @@ def choose(devices: Sequence[Device], wanted: str | None, *, output: bool) -> De
 def hears_itself(source: Device, sink: Device) -> bool:
     """Whether an input is the monitor of an output: the program would hear its own voice."""
     return bool(source.monitor_of) and source.monitor_of == sink.name
+
+
+def _asked(wanted: str | None) -> str:
+    return (wanted or "").strip().lower() or DEFAULT
 
 
 def _default(devices: Sequence[Device], *, output: bool) -> Device:

@@ -180,12 +180,13 @@ def test_when_the_sound_server_is_restarted_the_rest_is_played(
     sound_server: SoundServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     timeline = Timeline(time.monotonic, realtime=True)
-    sink = SpeakerSink(timeline=timeline, buffer_s=30.0, away_s=5.0)
+    sink = SpeakerSink(timeline=timeline, buffer_s=30.0, away_s=10.0)
     start_s, _ = sink.play(np.zeros(RATE_HZ, np.float32), not_before_s=0.0)
     sound = sweep(RATE_HZ, 1.0)
     wait_for(lambda: timeline.now_s() > start_s + 0.5)
     sound_server.stop()
-    sink.play(np.concatenate([np.zeros(RATE_HZ, np.float32), sound]), not_before_s=0.0)
+    # The recorder takes its time to begin.
+    sink.play(np.concatenate([np.zeros(4 * RATE_HZ, np.float32), sound]), not_before_s=0.0)
     wait_for(lambda: "has gone" in caplog.text)
     assert not sound_server.start()
     recorder = Recorder()
