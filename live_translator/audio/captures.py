@@ -76,7 +76,7 @@ class CaptureBlocks:
 
     def _after_gone(self, event: Gone) -> list[AudioBlock]:
         blocks = self.rest()
-        if self.origin_s is None:
+        if self.origin_s is None or self._away:
             return blocks
         self._away = True
         silence_s = BLOCK_SAMPLES / SAMPLE_RATE_HZ

@@ -1,5 +1,6 @@
 """A device stream that is kept open: its device may go away and come back."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -25,11 +26,11 @@ _RETRY_S = 1.0
 class Connection:
     """Opens a device at once, and again whenever it was gone and is back.
 
-    `lost` is called when its device has gone and nothing calls back any more; `opened` with
-    each stream, the first included, before it calls back. But for the first stream both
-    run on the connection's own thread. `meanwhile` ends the sentence that says that the
-    device has gone. Where the first stream cannot be opened raises DeviceError; later
-    failures are waited out, until `close`.
+    `opened` is called with each stream, the first included, before it calls back; `lost`
+    after each, when its device has gone and nothing calls back any more. But for the first
+    stream both run on the connection's own thread. `meanwhile` ends the sentence that says
+    that the device has gone. Where the first stream cannot be opened raises DeviceError;
+    later failures are waited out, until `close`.
     """
 
     def __init__(
@@ -117,23 +118,24 @@ class Connection:
                     self._stream.device,
                     self._meanwhile,
                 )
-                self._lost()
+            self._lost()
             self._open_again()
             checked_s, seen = self._clock(), 0
 
     def _open_again(self) -> None:
-        """Return once a stream is started, or the connection is closed."""
+        """Return once a stream is open, or the connection is closed."""
         wait_s = 0.0  # where the sound server moved the stream, its default may be back already
         while not self._closed.wait(wait_s):
             wait_s = _RETRY_S
             try:
                 self._stream = self._open()
-                self._stream.start()
             except DeviceError as error:
                 log.debug("not back yet: %s", error)
-                self._stream.close()
                 self._let_new_devices_in()
             else:
+                # One that does not start is found gone at the next look.
+                with contextlib.suppress(DeviceError):
+                    self._stream.start()
                 return
 
     def _let_new_devices_in(self) -> None:

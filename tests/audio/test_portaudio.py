@@ -1,3 +1,4 @@
+import itertools
 import logging
 import os
 import re
@@ -109,7 +110,9 @@ class PickyCard:
         self.asked.append((rate, channels, frames_per_buffer))
         if (rate, channels) != self.takes:
             raise OSError(-9997, "Invalid sample rate")
-        return SimpleNamespace(close=lambda: None)
+        return SimpleNamespace(
+            close=lambda: None, start_stream=lambda: None, is_active=lambda: True
+        )
 
     def terminate(self) -> None:
         self.closed += 1
@@ -176,6 +179,38 @@ def quiet_connection(*, output: bool, wanted: str) -> Connection:
         meanwhile="waiting",
         clock=time.monotonic,
     )
+
+
+def test_a_device_that_falls_silent_is_given_up_and_opened_anew(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    card = PickyCard(channels=1, takes=(16_000, 1))
+    monkeypatch.setitem(sys.modules, "pyaudio", SimpleNamespace(PyAudio=lambda: card, paFloat32=1))
+    happened: list[str] = []
+    twice = threading.Event()
+
+    def opened(_: DeviceStream) -> None:
+        happened.append("opened")
+        if len(happened) > 4:
+            twice.set()
+
+    connection = Connection(
+        output=False,
+        wanted=None,
+        wanted_hz=16_000,
+        callback=lambda *_: (None, CONTINUE),
+        opened=opened,
+        lost=lambda: happened.append("lost"),
+        meanwhile="waiting",
+        clock=itertools.count(step=10).__next__,
+    )
+    connection.start()
+    assert twice.wait(10)
+    connection.close()
+    assert happened[:5] == ["opened", "lost", "opened", "lost", "opened"]
+    # It never was back, so it has gone but once.
+    assert len(caplog.records) == 1
+    assert "the microphone Picky has gone: waiting" in caplog.text
 
 
 @pytest.mark.slow
