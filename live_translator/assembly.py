@@ -16,8 +16,11 @@ from live_translator import report
 from live_translator.asr.identification import IdentifyProcessor
 from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.audio.capture import CaptureProcessor
-from live_translator.audio.sinks import NullSink, SpeakerSink, WavSink
-from live_translator.audio.sources import FileSource, MicrophoneSource, StdinSource
+from live_translator.audio.devices import hears_itself
+from live_translator.audio.microphone import MicrophoneSource
+from live_translator.audio.sinks import NullSink, WavSink
+from live_translator.audio.sources import FileSource, StdinSource
+from live_translator.audio.speaker import SpeakerSink
 from live_translator.audio.steered import SteeredCapture
 from live_translator.audio.vad import SileroDetector
 from live_translator.captions.caption_file import CaptionFile
@@ -46,6 +49,8 @@ from live_translator.tts.speaking import SpeakProcessor
 notice = logging.getLogger("live_translator.notice")
 """What a person at the program is told while it runs."""
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -55,6 +60,9 @@ class Wanted:
     """A file, '-' for standard input, None for the microphone."""
     output: Path | None = None
     """A WAV instead of the loudspeakers."""
+    input_device: str | None = None
+    """Which microphone, and which loudspeaker: what `audio.devices.choose` takes."""
+    output_device: str | None = None
     subtitles: Path | None = None
     caption_file: Path | None = None
     transcript: Path | None = None
@@ -256,7 +264,9 @@ class Run:
     def _open_source(self) -> FileSource | StdinSource | MicrophoneSource:
         buffer_s = self._config.capture.buffer_s
         if self._wanted.input is None:
-            return MicrophoneSource(clock=self._clock, buffer_s=buffer_s)
+            return MicrophoneSource(
+                clock=self._clock, buffer_s=buffer_s, device=self._wanted.input_device
+            )
         if self._wanted.input == "-":
             return StdinSource(sys.stdin.buffer, clock=self._clock)
         return FileSource(
@@ -271,7 +281,21 @@ class Run:
             return NullSink()
         if self._wanted.output is not None:
             return WavSink(self._wanted.output)
-        return SpeakerSink(timeline=self.timeline, buffer_s=self._config.tts.buffer_s)
+        speaker = SpeakerSink(
+            timeline=self.timeline,
+            buffer_s=self._config.tts.buffer_s,
+            away_s=self._config.tts.away_s,
+            device=self._wanted.output_device,
+        )
+        if isinstance(self._source, MicrophoneSource) and hears_itself(
+            self._source.device, speaker.device
+        ):
+            log.warning(
+                "the input hears what plays on %s, and so the translation too: choose another "
+                "--output-device, or --no-speech",
+                speaker.device,
+            )
+        return speaker
 
     def _open_listeners(self) -> None:
         wanted = self._wanted

@@ -26,6 +26,7 @@ other commands:
   live-translate text      translate lines of text from standard input
   live-translate models    list, get or verify the models
   live-translate doctor    check and measure this machine, say what to mend
+  live-translate devices   list microphones and loudspeakers, or test them
 
 examples:
   live-translate --src en --tgt es
@@ -62,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0 well, 1 failed, 2 misused, 130 interrupted."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _dispatch(arguments)
+        return _command(arguments)
     except LiveTranslateError as error:
         print(f"live-translate: {error}", file=sys.stderr)
         return error.exit_code
@@ -76,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Interrupted.exit_code
 
 
-def _dispatch(arguments: Sequence[str]) -> int:
+def _command(arguments: list[str]) -> int:
     match arguments[:1]:
         case ["text"]:
             return _text(arguments[1:])
@@ -88,6 +89,10 @@ def _dispatch(arguments: Sequence[str]) -> int:
             from live_translator.doctor import command  # noqa: PLC0415 - start-up time
 
             return command.run(arguments[1:])
+        case ["devices"]:
+            from live_translator import devices_command  # noqa: PLC0415 - start-up time
+
+            return devices_command.run(arguments[1:])
         case _:
             return _translate(arguments)
 
@@ -97,6 +102,10 @@ def _translate(argv: Sequence[str]) -> int:
     _log_to_stderr(options.log_level)
     if options.input is None and options.pace == "fast":
         raise UsageError("--pace fast is for files: name one with --input")
+    if options.input is not None and options.input_device is not None:
+        raise UsageError("--input-device is for microphones: leave out --input")
+    if options.output_device is not None and (options.output is not None or not options.speech):
+        raise UsageError("--output-device is for loudspeakers: leave out --output and --no-speech")
 
     # Imported here, so that --help and a misspelt flag answer at once.
     from live_translator import first_run, report  # noqa: PLC0415
@@ -122,6 +131,8 @@ def _translate(argv: Sequence[str]) -> int:
     wanted = Wanted(
         input=options.input,
         output=options.output,
+        input_device=options.input_device,
+        output_device=options.output_device,
         subtitles=options.subtitles,
         caption_file=options.caption_file,
         transcript=options.transcript,
@@ -336,6 +347,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--output", type=Path, metavar="FILE.wav", help="write the speech instead of playing it"
+    )
+    parser.add_argument(
+        "--input-device",
+        metavar="NAME",
+        help="a microphone, by number or part of its name (see live-translate devices), or "
+        "'system': what this machine plays",
+    )
+    parser.add_argument(
+        "--output-device", metavar="NAME", help="a loudspeaker, by number or part of its name"
     )
     parser.add_argument("--subtitles", type=Path, metavar="FILE", help="write .srt or .vtt")
     parser.add_argument(

@@ -408,6 +408,13 @@ class TtsConfig:
     buffer_s: float = _knob(
         30.0, "speech waiting at the sound card before synthesis pauses", low=1.0, high=600.0
     )
+    away_s: float = _knob(
+        15.0,
+        "speech that waits while the loudspeaker is unplugged, the newest: at full hurry a "
+        "listener is back in the present half a minute later",
+        low=0.0,
+        high=600.0,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.sources import FileSource
 from live_translator.messages import Samples
 from live_translator.model_store import ModelStore
+from tests.audio.sound_server import SoundServer
 from tests.captions.screen import Screen
 from tests.conftest import SAMPLE
 
@@ -308,6 +309,45 @@ def test_what_the_microphone_hears_comes_out_of_the_loudspeaker(
     assert jiwer.wer(target, heard_in(played, "es", store)) < 0.5
 
 
+@needs_apertium
+def test_a_headset_is_pulled_out_in_the_middle_of_a_talk_and_put_back(
+    tmp_path: Path, store: ModelStore, sound_server: SoundServer
+) -> None:
+    """What was said before is translated and spoken, and what is said after; the rest is said."""
+    recording, files = excerpt(tmp_path, 9), Files(tmp_path)
+    play = ["paplay", "--device=headset", str(recording)]
+    # The devices are what is tested: the rest may be light, and take its time.
+    light = b'mt.engines = ["apertium"]\ntts.voice = "espeak"\nshutdown.grace_s = 60\n'
+    light_toml = write(tmp_path / "light.toml", light)
+    module = sound_server.plug_in("headset")
+    process = started(
+        *("--input-device", "headset", "--output-device", "spk"),
+        *("--transcript", files.transcript, "--report", files.report, "--config", light_toml),
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith("listening")
+        subprocess.run(play, timeout=60, check=True)
+        sound_server.pull_out(module)
+        assert "the microphone headset.monitor" in process.stderr.readline()
+        module = sound_server.plug_in("headset")
+        assert "the microphone is back after" in process.stderr.readline()
+        subprocess.run(play, timeout=60, check=True)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=90)
+    finally:
+        process.kill()
+        sound_server.pull_out(module)
+    assert (process.returncode, errors) == (0, "")
+    source = normalise(" ".join(segment["source"] for segment in files.segments()))
+    talk = offline(samples_of(recording), WhisperTranscriber(
+        store.path("whisper-base"), "en", settings.load("embedded").asr
+    ))  # fmt: skip
+    assert jiwer.wer(normalise(f"{talk} {talk}"), source) < 0.2
+    assert json.loads(files.report.read_text("utf-8"))["dropped_audio_s"] == 0.0
+
+
 def write(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
@@ -350,6 +390,8 @@ def bad_inputs(folder: Path) -> dict[str, tuple[int, str, Sequence[str | Path]]]
         "a value out of range": (2, "between", (*EN_ES, *speech, "--config", out_of_range)),
         "the input as output": (2, "--output", (*EN_ES, *speech, "--output", speech[1])),
         "a fast microphone": (2, "--input", (*EN_ES, "--pace", "fast")),
+        "two inputs": (2, "leave out --input", (*EN_ES, *speech, "--input-device", "usb")),
+        "two outputs": (2, "leave out", (*EN_ES, *quiet, "--output-device", "usb")),
     }
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 
@@ -9,13 +10,18 @@ from live_translator.messages import Samples
 
 
 class PlaybackBuffer:
-    """Samples that wait to be played: `put` waits for room, `take` never waits for sound."""
+    """Samples that wait to be played: `put` never waits, `take` never waits for sound.
+
+    Who puts waits for room first, unless the device is `away`: then nothing takes, and the
+    oldest pieces are thrown away whole once more than that waits.
+    """
 
     def __init__(self, capacity_samples: int) -> None:
         self._capacity = capacity_samples
         self._pieces: deque[Samples] = deque()
         self._waiting = 0
-        self._taken = 0
+        self._most: int | None = None
+        self._thrown_away = 0
         self._open = True
         self._changed = threading.Condition()
 
@@ -31,6 +37,7 @@ class PlaybackBuffer:
             if self._open and len(samples):
                 self._pieces.append(samples)
                 self._waiting += len(samples)
+                self._bound()
 
     def take(self, count: int) -> Samples:
         """Return exactly `count` samples, silence where there are no more; for the callback."""
@@ -47,17 +54,48 @@ class PlaybackBuffer:
                 else:
                     self._pieces[0] = piece[len(part) :]
             self._waiting -= filled
-            self._taken += count
             self._changed.notify_all()
         return out
 
-    def wait_for_room(self, stall_s: float) -> bool:
-        """Wait until no more than the capacity waits; False if nobody took for `stall_s`."""
-        return self._wait_until_at_most(self._capacity, stall_s)
+    def away(self, most_samples: int) -> None:
+        """Nobody takes any more: keep about the newest `most_samples`, at least one piece."""
+        with self._changed:
+            self._most = most_samples
+            self._bound()
+            self._changed.notify_all()
 
-    def wait_until_empty(self, stall_s: float) -> bool:
-        """Wait until everything was taken; False if nobody took for `stall_s`."""
-        return self._wait_until_at_most(0, stall_s)
+    def back(self, capacity_samples: int, convert: Callable[[Samples], Samples]) -> int:
+        """Somebody takes again, what `convert` makes of each piece, from a new capacity.
+
+        Returns how many samples, as they were put, have been thrown away meanwhile.
+        """
+        with self._changed:
+            self._most = None
+            self._capacity = capacity_samples
+            self._pieces = deque(map(convert, self._pieces))
+            self._waiting = sum(map(len, self._pieces))
+            thrown_away, self._thrown_away = self._thrown_away, 0
+            self._changed.notify_all()
+            return thrown_away
+
+    def wait_for_room(self) -> None:
+        """Wait until no more than the capacity waits, or the device is away."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._waiting <= self._capacity or self._most is not None or not self._open
+            )
+
+    def wait_until_empty(self, patience_s: float) -> bool:
+        """Wait until everything was taken; False once the device is away for that long."""
+        with self._changed:
+            while self._waiting and self._open:
+                if self._most is None:
+                    self._changed.wait()
+                elif not self._changed.wait_for(
+                    lambda: self._most is None or not self._open, patience_s
+                ):
+                    return False
+        return True
 
     def clear(self) -> None:
         """Throw away what waits, and wake who waits; from any thread."""
@@ -74,11 +112,8 @@ class PlaybackBuffer:
             self._waiting = 0
             self._changed.notify_all()
 
-    def _wait_until_at_most(self, samples: int, stall_s: float) -> bool:
-        with self._changed:
-            while self._waiting > samples and self._open:
-                taken = self._taken
-                self._changed.wait(stall_s)
-                if self._taken == taken and self._open:
-                    return False
-        return True
+    def _bound(self) -> None:
+        while self._most is not None and self._waiting > self._most and len(self._pieces) > 1:
+            thrown_away = len(self._pieces.popleft())
+            self._waiting -= thrown_away
+            self._thrown_away += thrown_away

@@ -1,4 +1,4 @@
-"""Where sound comes from: a file, a pipe or the microphone; all 16 kHz mono float32."""
+"""Recordings as sources: a file or a pipe; 16 kHz mono float32."""
 
 import contextlib
 import logging
@@ -9,18 +9,16 @@ import stat
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from live_translator.audio.framer import Framer
-from live_translator.audio.portaudio import BUFFER_S, DeviceStream
-from live_translator.audio.resample import Resampler, joined
-from live_translator.channel import Channel
+from live_translator.audio.resample import joined
+from live_translator.audio.samples import tamed
 from live_translator.config import SAMPLE_RATE_HZ
-from live_translator.errors import AudioError, DeviceError
+from live_translator.errors import AudioError
 from live_translator.interfaces import Clock
 from live_translator.messages import AudioBlock, Samples
 
@@ -35,12 +33,6 @@ detector, so that no sample waits there for others."""
 
 _PIPE_BYTES = 65_536
 """What one read takes at most; Linux's pipe buffer."""
-_STALL_S = 5.0
-"""A microphone that delivers nothing this long is gone; it delivers every 32 ms."""
-_CONTINUE = 0
-"""PortAudio's paContinue."""
-_INPUT_OVERFLOW = 2
-"""PortAudio's paInputOverflow: samples were lost before the callback."""
 
 
 class FileSource:
@@ -176,7 +168,7 @@ class FileSource:
     ) -> Iterator[Samples]:
         framer = Framer(BLOCK_SAMPLES)
         for samples in self._decoded(container, stream):
-            yield from framer.push(_clean(samples))
+            yield from framer.push(tamed(samples))
         if len(rest := framer.rest()):
             yield rest
 
@@ -325,154 +317,6 @@ class StdinSource:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Capture:
-    """What one callback of the microphone brought."""
-
-    content: bytes
-    arrived_at_s: float
-    lost_frames: int
-    """How many frames, at the device's rate, were lost just before."""
-
-
-class MicrophoneSource:
-    """The microphone, through PortAudio: 16 kHz mono, or the device's rate resampled.
-
-    The callback never waits: it offers to a buffer of `buffer_s`, and what does not fit
-    is counted in `dropped_s` and marked as a gap. Raises DeviceError where there is no
-    PyAudio or no microphone, or when the microphone falls silent for good.
-    """
-
-    name = "the microphone"
-
-    def __init__(self, *, clock: Clock, buffer_s: float, device: int | None = None) -> None:
-        self.origin_s: float | None = None
-        """Monotonic clock, when the first sample was heard; None before it came."""
-        self._clock = clock
-        self._device = device
-        self._captures: Channel[_Capture] = Channel(
-            "microphone", max(1, int(buffer_s / BUFFER_S)), clock
-        )
-        self._stream: DeviceStream | None = None
-        self._closed = threading.Event()
-        self._failure: DeviceError | None = None
-        # Written by the callback alone.
-        self._pending_lost_frames = 0
-        self._lost_frames = 0
-        self._callbacks = 0
-        self._overflows = 0
-
-    @property
-    def dropped_s(self) -> float:
-        """Seconds that found the buffer full."""
-        return self._lost_frames / self._stream.sample_rate_hz if self._stream else 0.0
-
-    def open(self) -> None:
-        """Open the device, at most once, without listening yet; call before threads start."""
-        self._ready()
-
-    def blocks(self) -> Iterator[AudioBlock]:
-        """Yield blocks of `BLOCK_SAMPLES`; before a gap and at the end a shorter one."""
-        stream = self._ready()
-        watch = threading.Thread(target=self._watch, name="microphone-watch", daemon=True)
-        try:
-            stream.start()
-            watch.start()
-            yield from self._blocks(stream)
-        finally:
-            self.close()
-            stream.close()
-            if watch.ident is not None:
-                watch.join()
-        if self._overflows:
-            log.warning(
-                "the sound card lost audio %d times before the program saw it: "
-                "close programs that keep the processor busy",
-                self._overflows,
-            )
-        if self._failure is not None:
-            raise self._failure
-
-    def close(self) -> None:
-        """Listen no more; what was captured is still delivered."""
-        self._closed.set()
-        self._captures.close()
-
-    def _ready(self) -> DeviceStream:
-        if self._stream is None:
-            self._stream = DeviceStream(
-                output=False,
-                device=self._device,
-                wanted_hz=SAMPLE_RATE_HZ,
-                callback=self._on_input,
-            )
-        return self._stream
-
-    def _blocks(self, stream: DeviceStream) -> Iterator[AudioBlock]:
-        resampler = Resampler(stream.sample_rate_hz, stream.channels, SAMPLE_RATE_HZ)
-        framer = Framer(BLOCK_SAMPLES)
-        position = 0
-        gap = 0
-        arrived_at_s = 0.0
-
-        def block(samples: Samples) -> AudioBlock:
-            nonlocal position, gap
-            made = AudioBlock(
-                samples=samples,
-                start_s=position / SAMPLE_RATE_HZ,
-                captured_at_s=arrived_at_s,
-                gap_s=gap / SAMPLE_RATE_HZ,
-            )
-            position += len(samples)
-            gap = 0
-            return made
-
-        for capture in (capture for batch in self._captures.batches() for capture in batch):
-            if capture.lost_frames:
-                for samples in framer.push(resampler.flush()):
-                    yield block(samples)
-                if len(rest := framer.rest()):
-                    yield block(rest)
-                gap = round(capture.lost_frames * SAMPLE_RATE_HZ / stream.sample_rate_hz)
-                position += gap
-            arrived_at_s = capture.arrived_at_s
-            captured = np.frombuffer(capture.content, np.float32)
-            if self.origin_s is None:
-                duration_s = len(captured) / stream.channels / stream.sample_rate_hz
-                self.origin_s = arrived_at_s - duration_s
-            for samples in framer.push(_clean(resampler.push(captured))):
-                yield block(samples)
-        for samples in framer.push(resampler.flush()):
-            yield block(samples)
-        if len(rest := framer.rest()):
-            yield block(rest)
-
-    def _on_input(
-        self, content: bytes | None, frames: int, _times: object, status: int
-    ) -> tuple[None, int]:
-        self._callbacks += 1
-        self._overflows += bool(status & _INPUT_OVERFLOW)
-        capture = _Capture(content or b"", self._clock(), self._pending_lost_frames)
-        if self._captures.offer(capture):
-            self._pending_lost_frames = 0
-        elif not self._closed.is_set():
-            self._pending_lost_frames += frames
-            self._lost_frames += frames
-        return None, _CONTINUE
-
-    def _watch(self) -> None:
-        """Notice a microphone that was pulled out: PortAudio just stops calling back."""
-        seen = -1
-        while not self._closed.wait(_STALL_S):
-            if self._callbacks == seen:
-                self._failure = DeviceError(
-                    "the microphone stopped delivering sound: connect it again and start again"
-                )
-                self.close()
-                return
-            seen = self._callbacks
-
-
 class _FrameConverter:
     """Any decoded frame to 16 kHz mono float32; begins anew where the format changes."""
 
@@ -507,11 +351,6 @@ class _FrameConverter:
 def _with_first(first: Samples, rest: Iterator[Samples]) -> Iterator[Samples]:
     yield first
     yield from rest
-
-
-def _clean(samples: Samples) -> Samples:
-    """Return the samples within [-1, 1], with silence for what is no number."""
-    return np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
 
 
 def _refuse_wav(head: bytes) -> None:

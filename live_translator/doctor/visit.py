@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from live_translator.audio.devices import Device
 from live_translator.config import Config
 from live_translator.doctor import checks, measuring, sound, speed
 from live_translator.doctor.checks import Check, Level
@@ -26,7 +27,7 @@ class Visit:
         self._config = config
         self._store = store
         self._speeds: dict[str, Any] = {}
-        self._devices: list[sound.Device] = []
+        self._devices: list[Device] = []
 
     @property
     def is_sound(self) -> bool:
@@ -75,7 +76,7 @@ class Visit:
         except DeviceError as error:
             yield Check("sound", Level.FAILURE, str(error))
         else:
-            yield from sound.checks(self._devices)
+            yield from sound.checks()
 
     def _speed(self, measured: Sequence[Config]) -> Iterator[Check]:
         """Measure the profiles that are on disk; each has its share of the time that is left."""

@@ -3,7 +3,6 @@ import logging
 import math
 import os
 import struct
-import subprocess
 import threading
 import time
 import tracemalloc
@@ -14,12 +13,7 @@ import av
 import numpy as np
 import pytest
 
-from live_translator.audio.sources import (
-    BLOCK_SAMPLES,
-    FileSource,
-    MicrophoneSource,
-    StdinSource,
-)
+from live_translator.audio.sources import BLOCK_SAMPLES, FileSource, StdinSource
 from live_translator.errors import AudioError
 from live_translator.messages import AudioBlock, Samples
 from tests.audio.sounds import place_of, sweep, write_wav
@@ -69,10 +63,6 @@ def encode(path: Path, codec: str, samples: Samples, rate_hz: int, layout: str) 
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
-
-
-def no_worker_alive() -> bool:
-    return not [t for t in threading.enumerate() if t.name.startswith("microphone")]
 
 
 # Files
@@ -405,83 +395,3 @@ def test_a_redirected_file_is_read_as_a_pipe_is(tmp_path: Path) -> None:
     path.write_bytes(pcm(sweep(16_000, 0.1)))
     with path.open("rb") as stream:
         assert len(whole(list(StdinSource(stream, clock=lambda: 0.0).blocks()))) == 1600
-
-
-# Microphone
-
-
-class Listening:
-    """A microphone read on a thread of its own, as the capture stage does."""
-
-    def __init__(self, source: MicrophoneSource) -> None:
-        self.source = source
-        self.blocks: list[AudioBlock] = []
-        self.hears = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        assert self.hears.wait(10), "the microphone delivers nothing"
-
-    def stop(self) -> None:
-        self.source.close()
-        self._thread.join(10)
-        assert not self._thread.is_alive()
-
-    def _run(self) -> None:
-        for block in self.source.blocks():
-            self.blocks.append(block)
-            self.hears.set()
-
-
-@pytest.mark.slow
-def test_the_microphone_hears_what_is_played_to_it(sound_server: None, tmp_path: Path) -> None:
-    sound = sweep(16_000, 1.0)
-    # The server swallows about 25 ms where a stream starts (parec shows the same), and
-    # paplay leaves before the server has handed on what it got last: all that is silence.
-    silence = np.zeros(16_000, np.float32)
-    padded = np.concatenate([silence[:8000], sound, silence])
-    path = write_wav(tmp_path / "a.wav", padded, 16_000)
-    source = MicrophoneSource(clock=time.monotonic, buffer_s=10.0)
-    source.open()
-    listening = Listening(source)
-    subprocess.run(["paplay", "--device=mic", str(path)], timeout=30, check=True)
-    listening.stop()
-    blocks = listening.blocks
-    _, alike = place_of(sound, whole(blocks))
-    assert alike > 0.99
-    assert source.dropped_s == 0.0
-    assert {len(block.samples) for block in blocks[:-1]} == {BLOCK_SAMPLES}
-    assert source.origin_s is not None
-    for number, block in enumerate(blocks):
-        assert block.start_s == number * BLOCK_SAMPLES / 16_000
-        end_s = source.origin_s + block.start_s + len(block.samples) / 16_000
-        assert block.captured_at_s == pytest.approx(end_s, abs=0.5)
-    assert no_worker_alive()
-
-
-@pytest.mark.slow
-def test_a_late_consumer_of_the_microphone_finds_a_marked_gap(sound_server: None) -> None:
-    source = MicrophoneSource(clock=time.monotonic, buffer_s=0.2)
-    blocks = source.blocks()
-    taken = [next(blocks)]
-    threading.Event().wait(1.0)
-    while not taken[-1].gap_s:
-        taken.append(next(blocks))
-    source.close()
-    taken += blocks
-    gaps_s = [block.gap_s for block in taken if block.gap_s]
-    assert gaps_s[0] == pytest.approx(0.8, abs=0.25)
-    assert source.dropped_s == pytest.approx(sum(gaps_s), abs=0.05)
-    expected_s = 0.0
-    for block in taken:
-        expected_s += block.gap_s
-        assert block.start_s == pytest.approx(expected_s, abs=1e-6)
-        expected_s += len(block.samples) / 16_000
-    assert no_worker_alive()
-
-
-@pytest.mark.slow
-def test_leaving_the_blocks_early_lets_the_microphone_go(sound_server: None) -> None:
-    blocks = MicrophoneSource(clock=time.monotonic, buffer_s=1.0).blocks()
-    next(blocks)
-    blocks.close()  # type: ignore[attr-defined]
-    assert no_worker_alive()

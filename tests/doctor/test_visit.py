@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from live_translator import config as settings
+from live_translator.audio.devices import Device
 from live_translator.doctor import checks, sound
 from live_translator.doctor.checks import Level
 from live_translator.doctor.visit import Visit
@@ -15,7 +16,7 @@ from live_translator.model_store import ModelStore
 def test_nothing_is_measured_where_a_package_or_a_model_is_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_devices() -> list[sound.Device]:
+    def no_devices() -> list[Device]:
         raise DeviceError("no library that reaches a sound card: install it")
 
     monkeypatch.setattr(sound, "devices", no_devices)
