@@ -14,6 +14,7 @@ from live_translator import memory, report
 from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.capture import CaptureProcessor
+from live_translator.audio.room import share_room
 from live_translator.audio.sinks import NullSink, SpeakerSink, WavSink
 from live_translator.audio.sources import FileSource, MicrophoneSource, StdinSource
 from live_translator.audio.vad import SileroDetector
@@ -21,7 +22,14 @@ from live_translator.captions.subtitles import SubtitleWriter
 from live_translator.captions.terminal import LiveCaptions, PlainCaptions
 from live_translator.captions.transcript import TranscriptWriter
 from live_translator.config import Config
-from live_translator.interfaces import AudioSink, Listener, Processor, Synthesizer, Translator
+from live_translator.interfaces import (
+    AudioSink,
+    AudioSource,
+    Listener,
+    Processor,
+    Synthesizer,
+    Translator,
+)
 from live_translator.languages import language
 from live_translator.messages import SpeechChunk, Transcript
 from live_translator.metrics import MetricsCollector
@@ -47,6 +55,11 @@ class Wanted:
     report: Path | None = None
     speech: bool = True
     captions: bool = True
+
+    @property
+    def shares_room(self) -> bool:
+        """Whether a microphone hears what loudspeakers say."""
+        return self.input is None and self.output is None and self.speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +154,9 @@ class Run:
         except BaseException:
             self._close()
             raise
+        source: AudioSource = self._source
+        if self._wanted.shares_room:
+            source, self._sink = share_room(source, self._sink, config.echo)
         self._capture = CaptureProcessor(SileroDetector(), config.endpointing, clock)
         self._mt = TranslateProcessor(
             models.translator,
@@ -159,7 +175,7 @@ class Run:
             language=language(config.target),
         )
         self.pipeline = Pipeline(
-            source=self._source,
+            source=source,
             processors=Processors(
                 capture=self._capture,
                 asr=self._recogniser(),

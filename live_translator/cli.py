@@ -95,9 +95,9 @@ def _translate(argv: Sequence[str]) -> int:
     from live_translator.model_store import ModelStore  # noqa: PLC0415
 
     store = ModelStore.default()
-    config = _config(
-        options, store, {"mode": options.mode, "pace": options.pace, "tts.voice": options.voice}
-    )
+    flags = {"mode": options.mode, "pace": options.pace, "tts.voice": options.voice}
+    flags["echo.policy"] = "off" if options.headphones else None
+    config = _config(options, store, flags)
     wanted = Wanted(
         input=options.input,
         output=options.output,
@@ -273,4 +273,9 @@ def _parser() -> argparse.ArgumentParser:
         "--no-captions", dest="captions", action="store_false", help="no captions in the terminal"
     )
     parser.add_argument("--voice", metavar="NAME", help="a Kokoro voice, or espeak")
+    parser.add_argument(
+        "--headphones",
+        action="store_true",
+        help="the microphone cannot hear the speech: leave what it hears as it is",
+    )
     return parser
