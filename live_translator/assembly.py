@@ -18,6 +18,7 @@ from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.audio.capture import CaptureProcessor
 from live_translator.audio.devices import hears_itself
 from live_translator.audio.microphone import MicrophoneSource
+from live_translator.audio.room import share_room
 from live_translator.audio.sinks import NullSink, WavSink
 from live_translator.audio.sources import FileSource, StdinSource
 from live_translator.audio.speaker import SpeakerSink
@@ -34,7 +35,7 @@ from live_translator.controls import Controls
 from live_translator.direction import Direction, directions, shown
 from live_translator.engines import Engines
 from live_translator.errors import ModelError, UsageError
-from live_translator.interfaces import AudioSink, Listener, Processor
+from live_translator.interfaces import AudioSink, AudioSource, Listener, Processor
 from live_translator.lag import LagMeter
 from live_translator.messages import SpeechChunk, Transcript
 from live_translator.metrics import MetricsCollector
@@ -69,6 +70,11 @@ class Wanted:
     report: Path | None = None
     speech: bool = True
     captions: bool = True
+
+    @property
+    def shares_room(self) -> bool:
+        """Whether a microphone hears what loudspeakers say."""
+        return self.input is None and self.output is None and self.speech
 
 
 class Run:
@@ -126,9 +132,12 @@ class Run:
         except BaseException:
             self._close()
             raise
+        source: AudioSource = self._source
+        if self._wanted.shares_room:
+            source, self._sink = share_room(source, self._sink, config.echo)
         self._capture = CaptureProcessor(SileroDetector(), config.endpointing, clock)
         self.pipeline = Pipeline(
-            source=self._source,
+            source=source,
             processors=Processors(
                 capture=SteeredCapture(self._capture, self.steering),
                 asr=self._hearing(),

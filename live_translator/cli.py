@@ -124,6 +124,7 @@ def _translate(argv: Sequence[str]) -> int:
             "pace": options.pace,
             "tts.voice": options.voice,
             "two_way": options.two_way,
+            "echo.policy": "off" if options.headphones else None,
         },
     )
     if config.two_way and config.source == AUTO:
@@ -388,6 +389,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         default=None,
         help="a conversation: what is said in either language is spoken in the other",
+    )
+    parser.add_argument(
+        "--headphones",
+        action="store_true",
+        help="the microphone cannot hear the speech: leave what it hears as it is",
     )
     parser.add_argument(
         "--yes", action="store_true", help="fetch models that are missing without asking"

@@ -83,6 +83,82 @@ class CaptureConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EchoConfig:
+    """Our own voice in the microphone, where microphone and loudspeakers share a room."""
+
+    policy: str = _knob(
+        "guard",
+        "guard mutes the microphone while the program speaks but for what it is sure that somebody "
+        "else says, with the program's own voice cancelled: an interpreter that goes deaf while it "
+        "speaks, as gate does, loses most of a talk. off is for headphones (--headphones)",
+        choices=("guard", "gate", "off"),
+    )
+    leak_db: float = _knob(
+        -16.0,
+        "how much of our voice is taken to be left behind the filter, against what it cancels: "
+        "loudspeakers that distort leave about -20 dB",
+        low=-40.0,
+        high=0.0,
+    )
+    open_db: float = _knob(
+        2.0,
+        "by how much what is left must stand above what our voice and noise explain, over the "
+        "bands of the voice, to be somebody else: with 1 dB echoes pass, with 3 dB soft words go",
+        low=0.0,
+        high=20.0,
+    )
+    doubtful_db: float = _knob(
+        3.0, "and how much more where our voice is recognised in what is left", low=0.0, high=20.0
+    )
+    hold_s: float = _knob(
+        0.4,
+        "somebody who was heard is let through so much longer: words end softly, and closures "
+        "and pauses between them are this long",
+        low=0.0,
+        high=2.0,
+    )
+    unsure_s: float = _knob(
+        0.5,
+        "of our first speech, in which all is muted where our voice is not found: on loudspeakers "
+        "it is found in 0.2 s, 30 dB below another voice in 0.3 s",
+        low=0.0,
+        high=5.0,
+    )
+    unfound_db: float = _knob(
+        -17.0,
+        "a share of what is heard above which our voice would have been found by then",
+        low=-60.0,
+        high=0.0,
+    )
+    lag_memory_s: float = _knob(
+        0.4, "over which our voice is looked for; as long as a syllable or two", low=0.05, high=5.0
+    )
+    lag_score: float = _knob(
+        8.0, "deviations of chance that our voice stands out by; chance reaches 6", low=4, high=50
+    )
+    left_memory_s: float = _knob(
+        0.2, "the same in what the filter leaves, where haste is worth more", low=0.05, high=5.0
+    )
+    left_score: float = _knob(
+        7.0, "the same there, among fewer lags, of which chance reaches 5", low=4, high=50
+    )
+    moved_doubt: float = _knob(
+        0.1,
+        "share of what was learnt of the room that is doubted when our voice comes at another "
+        "lag: a lag is found to a sample, and half a sample's error is 0.1 at 3 kHz",
+        low=0.0,
+        high=10.0,
+    )
+    gate_reach_s: float = _knob(
+        0.7,
+        "gate: how long after it should have ended our voice may be heard, the longest delay of "
+        "sound cards and 0.1 s of room",
+        low=0.0,
+        high=1.0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AsrConfig:
     """Streaming recognition."""
 
@@ -482,6 +558,7 @@ class Config:
         choices=("realtime", "fast"),
     )
     capture: CaptureConfig = field(default_factory=CaptureConfig)
+    echo: EchoConfig = field(default_factory=EchoConfig)
     asr: AsrConfig = field(default_factory=AsrConfig)
     identification: IdentificationConfig = field(default_factory=IdentificationConfig)
     mt: MtConfig = field(default_factory=MtConfig)
