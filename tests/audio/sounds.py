@@ -50,3 +50,9 @@ def place_of(sound: Samples, heard: Samples) -> tuple[int, float]:
         norm = float(np.linalg.norm(piece) * np.linalg.norm(sound))
         best = max(best, float(piece @ sound) / norm if norm else 0.0)
     return at, best
+
+
+def came_through(sound: Samples, heard: Samples) -> bool:
+    """Whether all of a sound was heard, but for a hole that a busy machine makes."""
+    alike = [place_of(piece, heard)[1] for piece in np.array_split(sound, 8)]
+    return sorted(alike)[1] > 0.9
