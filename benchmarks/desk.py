@@ -27,6 +27,8 @@ from tests.audio.sound_server import SoundServer
 _SAMPLE_S = 10.0
 _SPANS = 12
 """Rows of the table."""
+_SETTLE_S = 10.0
+"""What was heard last is translated before the program is told to stop."""
 _STOP_S = 60.0
 """More than the program takes to say its last words."""
 
@@ -102,6 +104,7 @@ def _run(
             pause.wait(_SAMPLE_S)
     finally:
         player.stop()
+        pause.wait(_SETTLE_S)
         program.send_signal(signal.SIGINT)
         program.wait(_STOP_S)
     if program.returncode:
