@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import selectors
 import threading
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ _ACTIONS: dict[str, Action] = {
 }
 _QUESTIONS: dict[Action, str] = {"speak": "speak which language: ", "voice": "which voice: "}
 _ENTER, _BACKSPACE, _ESCAPE = "\r\n", "\x7f\b", "\x1b"
+_SEQUENCE = re.compile(r"\x1b[\[O][0-9;]*[ -/]*[@-~]")
+"""What a terminal sends for a key that is no letter (ECMA-48, control sequences)."""
 _MAX_ANSWER = 40
 
 
@@ -90,8 +93,8 @@ class Keyboard:
         self._prompt = prompt
         self._keymap = Keymap()
         self._before = termios.tcgetattr(fd)
-        # Keys at once and unseen; Ctrl-C is a signal still.
-        tty.setcbreak(fd)
+        # Keys at once and unseen, those pressed a moment ago too; Ctrl-C is a signal still.
+        tty.setcbreak(fd, termios.TCSADRAIN)
         self._wake_fd, self._waker_fd = os.pipe()
         self._thread = threading.Thread(target=self._run, name="keys", daemon=True)
         self._thread.start()
@@ -144,6 +147,5 @@ class Keyboard:
                     return  # The terminal has gone.
                 if not content:
                     return
-                text = content.decode("utf-8", errors="ignore")
-                # Arrows and the like are an escape and more; alone it is the key itself.
-                yield from [_ESCAPE] if text.startswith(_ESCAPE) else text
+                # An arrow is an escape and more, and means no more than that.
+                yield from _SEQUENCE.sub(_ESCAPE, content.decode("utf-8", errors="ignore"))

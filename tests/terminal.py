@@ -1,9 +1,11 @@
 """A program on a pseudo-terminal, as a person has it in front of them."""
 
+import fcntl
 import os
 import pty
 import select
 import subprocess
+import termios
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -56,6 +58,8 @@ def on_a_terminal(command: Sequence[str], environment: Mapping[str, str]) -> Ite
         stderr=programs_side,
         env=dict(environment),
         start_new_session=True,
+        # Keys are heard, and Ctrl-C is a signal, where the terminal is the session's own.
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one call
     )
     os.close(programs_side)
     try:

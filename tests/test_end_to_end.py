@@ -27,6 +27,7 @@ from live_translator.model_store import ModelStore
 from tests.audio.sound_server import SoundServer
 from tests.captions.screen import Screen
 from tests.conftest import SAMPLE
+from tests.terminal import on_a_terminal
 
 pytestmark = pytest.mark.slow
 
@@ -188,6 +189,31 @@ def test_spanish_becomes_spoken_english_by_whisper_alone(
     assert done.returncode == 0, done.stderr
     target = normalise(" ".join(segment["target"] for segment in files.segments()))
     assert jiwer.wer(target, heard_in(files.audio, "en", store)) < 0.4
+
+
+def test_keys_steer_a_talk_and_leave_the_terminal_as_it_was(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    command = [*PROGRAM, *EN_ES, "--input", str(SAMPLE), *files.flags()]
+    with on_a_terminal(command, {**os.environ, "TERM": "xterm"}) as terminal:
+        terminal.read_until("best of times", 90)
+        for keys, answer in [
+            ("m", "muted: captions only"),
+            ("m", "speaking again"),
+            ("lx", "speak which language: x"),
+            ("\x1b", ""),
+            ("vem_alex\r", "kokoro em_alex"),
+            ("lde\r", "cannot translate English to German"),
+            (" ", "paused: nothing is heard"),
+            (" ", "listening again"),
+            ("s", "es → en"),
+            ("?", "s swaps languages"),
+            ("q", "stopping"),
+        ]:
+            terminal.type(keys)
+            terminal.read_until(answer, 30)
+        assert terminal.exit_code(60) == 0, terminal.shown
+    files.check_valid()
+    assert files.segments()[0]["direction"] == "en → es"
 
 
 def test_standard_input_is_a_microphone(tmp_path: Path) -> None:
