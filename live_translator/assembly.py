@@ -82,7 +82,7 @@ class Run:
 
     ::
 
-        with Run(config, wanted, models) as run:
+        with Run(config, wanted, engines) as run:
             run.pipeline.run()
     """
 
@@ -106,8 +106,9 @@ class Run:
         self._directions = directions(config)
         self.steering = Steering(*self._directions)
         self._heard: Direction | None = None
-        """The direction that was identified last, and the one that is taken for it."""
+        """The direction that was identified last."""
         self._taken = self._directions[0]
+        """What is done instead: the same, or captions alone."""
         self._segments = itertools.count()
         self._translators: list[TranslateProcessor] = []
         self._speakers: list[SpeakProcessor] = []
@@ -193,7 +194,7 @@ class Run:
         """Return the report of the run so far."""
         return report.build(
             config=self._config,
-            engines=self._engines.names(self._directions[0]),
+            engines=self._engines.names(self._taken),
             metrics=self._metrics,
             queues=self.pipeline.channel_stats(),
             source_s=self._capture.heard_s,

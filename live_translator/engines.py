@@ -14,7 +14,7 @@ from live_translator.direction import Direction
 from live_translator.interfaces import Synthesizer, Translator
 from live_translator.languages import Language
 from live_translator.model_store import ModelStore
-from live_translator.mt.engines import choose
+from live_translator.mt.engines import WHISPER_TRANSLATE, choose
 from live_translator.tts.kokoro import KokoroSynthesizer
 from live_translator.tts.voices import make_synthesizer
 
@@ -69,25 +69,28 @@ class Engines:
         return self._voices.get((direction.target, direction.voice))
 
     def names(self, direction: Direction) -> dict[str, str]:
-        """Return which engine serves which stage of a direction."""
-        translator, voice = self.translator(direction), self.voice(direction)
+        """Return which engine serves which stage of a direction, of those that are loaded."""
+        pair = (direction.source, direction.target)
+        translator = self._translators.loaded.get(pair)
+        voice = self._voices.loaded.get((direction.target, direction.voice))
+        translation = WHISPER_TRANSLATE if pair in self._translators.loaded else "none"
         return {
             "asr": self._config.asr.model,
-            "mt": translator.name if translator else "whisper-translate",
+            "mt": translator.name if translator else translation,
             "tts": voice.name if voice else "none",
         }
 
     def close(self) -> None:
         """Release what the engines hold, such as a translator's process."""
-        for translator in self._translators.all():
+        for translator in self._translators.loaded.values():
             if translator is not None:
                 translator.close()
-        for voice in self._voices.all():
+        for voice in self._voices.loaded.values():
             voice.close()
 
     def _load_transcriber(self, source: Language) -> WhisperTranscriber:
-        for loaded in self._transcribers.all():
-            return loaded.in_language(source.code)
+        for other in self._transcribers.loaded.values():
+            return other.in_language(source.code)
         folder = self._store.path(self._config.asr.model)
         return warm_up.recogniser(WhisperTranscriber(folder, source.code, self._config.asr))
 
@@ -98,12 +101,13 @@ class Engines:
 
     def _load_voice(self, wanted: tuple[Language, str]) -> Synthesizer:
         language, voice = wanted
-        loaded = [other for other in self._voices.all() if isinstance(other, KokoroSynthesizer)]
+        others = self._voices.loaded.values()
+        kokoro = [other for other in others if isinstance(other, KokoroSynthesizer)]
         return make_synthesizer(
             language,
             replace(self._config.tts, voice=voice),
             self._store,
-            beside=loaded[0] if loaded else None,
+            beside=kokoro[0] if kokoro else None,
         )
 
 
@@ -113,15 +117,11 @@ class _Loaded(Generic[Key, Engine]):
     def __init__(self, load: Callable[[Key], Engine]) -> None:
         self._load = load
         self._lock = threading.Lock()
-        self._engines: dict[Key, Engine] = {}
+        self.loaded: dict[Key, Engine] = {}
 
     def get(self, key: Key) -> Engine:
         """Return the engine for a key."""
         with self._lock:
-            if key not in self._engines:
-                self._engines[key] = self._load(key)
-            return self._engines[key]
-
-    def all(self) -> list[Engine]:
-        """Return what is loaded."""
-        return list(self._engines.values())
+            if key not in self.loaded:
+                self.loaded[key] = self._load(key)
+            return self.loaded[key]
