@@ -240,38 +240,29 @@ def test_a_terminal_that_reflows_keeps_every_row_once(tmp_path: Path) -> None:
         command = ["tmux", "-L", tmp_path.name, "-f", "/dev/null", *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
-    def shown(wanted: str) -> str:
+    def wait_until_once(*wanted: str) -> None:
+        """Wait until each text stands there exactly once, history included."""
         deadline_s = time.monotonic() + 20
         while True:
             text = tmux("capture-pane", "-p", "-J", "-S", "-100")
-            if wanted in text:
-                return text
-            assert time.monotonic() < deadline_s, text
+            if all(text.count(part) == 1 for part in wanted):
+                return
+            assert time.monotonic() < deadline_s, f"{wanted} in\n{text}"
             threading.Event().wait(0.05)
 
-    program = shlex.join([sys.executable, "-c", TALK])
     root = str(Path(__file__).parents[2])
-    environment = f"env -u XTERM_VERSION PYTHONPATH={shlex.quote(root)} PYTHONUTF8=1"
-    tmux(
-        "-u",
-        "new-session",
-        "-d",
-        "-x",
-        "80",
-        "-y",
-        "20",
-        "-c",
-        root,
-        f"stty -echo; {environment} {program}; cat",
-    )
+    program = shlex.join([sys.executable, "-c", TALK])
+    # Without echo, or each Enter below would move the cursor.
+    shell = f"stty -echo; env PYTHONPATH={shlex.quote(root)} PYTHONUTF8=1 {program}; cat"
+    tmux("-u", "new-session", "-d", "-x", "80", "-y", "20", "-c", root, shell)
     try:
         tmux("set-option", "-g", "window-size", "manual")
         for number, columns in enumerate((80, 50, 30, 66, 24, 80), start=1):
-            shown(f"turn{number}")
+            wait_until_once(f"turn{number}")
             tmux("resize-window", "-x", str(columns), "-y", "20")
             tmux("send-keys", "Enter")
-            text = shown(f"turn{number + 1}")
-            for once in ("Before,", "Antes,", "several", "en → es"):
-                assert text.count(once) == 1, f"{columns} columns:\n{text}"
+            wait_until_once(
+                f"turn{number + 1}", "line 29", "Before,", "Antes,", "several", "en → es"
+            )
     finally:
         tmux("kill-server")
