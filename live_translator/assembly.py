@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from live_translator import memory, report
+from live_translator.asr.names import NameHearer, make_name_hearer
 from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.capture import CaptureProcessor
@@ -21,12 +22,14 @@ from live_translator.captions.subtitles import SubtitleWriter
 from live_translator.captions.terminal import LiveCaptions, PlainCaptions
 from live_translator.captions.transcript import TranscriptWriter
 from live_translator.config import Config
+from live_translator.glossary import Glossary
 from live_translator.interfaces import AudioSink, Listener, Processor, Synthesizer, Translator
 from live_translator.languages import language
 from live_translator.messages import SpeechChunk, Transcript
 from live_translator.metrics import MetricsCollector
 from live_translator.model_store import ModelStore
 from live_translator.mt.engines import choose
+from live_translator.mt.glossary import GlossedTranslator
 from live_translator.mt.streaming import TranslateProcessor
 from live_translator.pipeline import Pipeline, Processors
 from live_translator.timeline import Timeline
@@ -61,6 +64,8 @@ class Models:
     """None where the recogniser itself translates."""
     synthesizer: Synthesizer | None
     """None for captions only."""
+    name_hearer: NameHearer | None = None
+    """What hears the names of a glossary, if there is one."""
 
     def close(self) -> None:
         """Release what the engines hold, such as a translator's process."""
@@ -87,14 +92,20 @@ def load_models(config: Config, store: ModelStore, *, speech: bool) -> Models:
     source, target = language(config.source), language(config.target)
     asr_dir = store.path(config.asr.model)
     complete = config.mode == "complete"
+    glossary = Glossary.read(Path(config.glossary)) if config.glossary else None
     with ThreadPoolExecutor(max_workers=3, thread_name_prefix="load") as pool:
         transcriber = pool.submit(WhisperTranscriber, asr_dir, source.code, config.asr)
         translator = pool.submit(choose, source, target, config.mt, store, complete=complete)
         voice = pool.submit(make_synthesizer, target, config.tts, store) if speech else None
+        hearer = make_name_hearer(glossary, source, config.asr) if glossary else None
+        engine = translator.result()
+        if glossary and engine:
+            engine = GlossedTranslator(engine, glossary, source, target)
         return Models(
             transcriber=transcriber.result(),
-            translator=translator.result(),
+            translator=engine,
             synthesizer=voice.result() if voice else None,
+            name_hearer=hearer,
         )
 
 
@@ -210,6 +221,7 @@ class Run:
             streaming=self._config.mode == "streaming",
             coalesce=self._live,
             translate=self._models.translator is None,
+            names=self._models.name_hearer,
         )
 
     def _open_source(self) -> FileSource | StdinSource | MicrophoneSource:

@@ -440,6 +440,7 @@ class Config:
         "files: as a microphone delivers, or as fast as the machine can",
         choices=("realtime", "fast"),
     )
+    glossary: str = _knob("", "a TSV of names and terms (glossary.py); empty is none")
     capture: CaptureConfig = field(default_factory=CaptureConfig)
     asr: AsrConfig = field(default_factory=AsrConfig)
     mt: MtConfig = field(default_factory=MtConfig)

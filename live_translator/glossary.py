@@ -90,11 +90,13 @@ class Glossary:
                 continue
             try:
                 term = _parse(line)
-                key = _key(term.source)
-                if terms.setdefault(key, term) != term:
-                    raise ValueError(f"{term.source!r} has another target above: leave one out")
             except ValueError as error:
                 raise ConfigError(f"{path}, line {number}: {error}") from error
+            if terms.setdefault(_key(term.source), term) != term:
+                raise ConfigError(
+                    f"{path}, line {number}: {term.source!r} stands above with something else: "
+                    "leave one of them out"
+                )
         if not terms:
             raise ConfigError(f"{path} has no terms: write lines of source TAB target")
         if len(terms) > MAX_TERMS:

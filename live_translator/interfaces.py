@@ -67,14 +67,6 @@ class Window(Protocol):
         With `translate` the text is English, whatever was spoken.
         """
 
-    def spell(
-        self, text: str, *, prefix: Sequence[Unit] = (), prompt: str = ""
-    ) -> tuple[Unit, ...]:
-        """Return `text` as if it had been decoded behind `prefix`: its units and their times.
-
-        Their probabilities say how well it fits the audio.
-        """
-
 
 class Translator(Protocol):
     """Translates text of one language pair; called by the MT thread alone."""

@@ -11,13 +11,13 @@ import functools
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.asr.phones import Lexicon, Phones, parse, weight
 from live_translator.config import AsrConfig
 from live_translator.errors import ModelError
 from live_translator.glossary import Glossary, Term
-from live_translator.interfaces import Window
 from live_translator.languages import Language
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,19 @@ _JOINTS = (".", "-", "'")
 _POSSESSIVES = ("'s", "’s")  # noqa: RUF001 - typographic
 _REMEMBERED = 4096
 """Spans whose sound is kept; the same words come again with each decode."""
+
+
+@runtime_checkable
+class SpellingWindow(Protocol):
+    """Audio of which a transcriber can say how well a given text fits it."""
+
+    def spell(
+        self, text: str, *, prefix: Sequence[Unit] = (), prompt: str = ""
+    ) -> tuple[Unit, ...]:
+        """Return `text` as if it had been decoded behind `prefix`, `prompt` being said before.
+
+        The units have their times and probabilities.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +96,7 @@ class NameHearer:
         """How often words were taken for a name, in hypotheses that may have changed since."""
 
     def corrected(
-        self, hypothesis: Hypothesis, window: Window, prefix: Sequence[Unit]
+        self, hypothesis: Hypothesis, window: SpellingWindow, prefix: Sequence[Unit]
     ) -> Hypothesis:
         """Return a hypothesis, decoded behind `prefix`, with the names that are in its audio."""
         units = _without_rest(hypothesis.units, prefix, self._glossary)
@@ -114,7 +127,7 @@ class NameHearer:
         return config.name_gain * candidate.weight * (config.even_likeness - candidate.likeness)
 
     def _respelt(
-        self, units: tuple[Unit, ...], window: Window, prefix: Sequence[Unit]
+        self, units: tuple[Unit, ...], window: SpellingWindow, prefix: Sequence[Unit]
     ) -> tuple[Unit, ...]:
         """Return the units with names that only differ in case or spaces as they are spelt."""
         text = _text(units)
@@ -129,9 +142,7 @@ class NameHearer:
                 units = (*units[:begin], *named)
         return units
 
-    def _best(
-        self, units: Sequence[Unit], tried: set[tuple[str, Term]]
-    ) -> Candidate | None:
+    def _best(self, units: Sequence[Unit], tried: set[tuple[str, Term]]) -> Candidate | None:
         """Return the words that sound most like a name, if any do.
 
         Words around others that were no name are none either: a name in place of them all

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _GROUPS = (
-    *("iɪyʏeɛøœɨᵻj", "aɑæɐəʌɜɒɚɝA", "uʊoɔɯɤɵʉɘ", "pb", "fvβʋɸw", "td", "szʃʒɕʑʂʐCθð"),
-    *("kɡgcɟq", "xχɣhɦʁ", "mnŋɲɳ", "lɫɬʎɭ", "rɹɾɽʀɻ"),
+    *("iɪyʏeɛøœɨᵻj", "aɑæɐəʌɜɒɚɝA", "uʊoɔɯɤɵʉɘ"),  # noqa: RUF001 - letters of the IPA
+    *("pb", "fvβʋɸw", "td", "szʃʒɕʑʂʐCθð", "kɡgcɟq"),  # noqa: RUF001
+    *("xχɣhɦʁ", "mnŋɲɳ", "lɫɬʎɭ", "rɹɾɽʀɻ"),  # noqa: RUF001
 )
 """Phones that are taken for each other; C stands for the affricates, as in church."""
 _VOWELS = 3
@@ -91,7 +92,7 @@ class Lexicon:
             # A word's phones may be added one after another: the least of all beginnings.
             costs = begun + np.minimum.accumulate(costs - begun, axis=1)
         spent = costs[np.arange(len(rows)), lengths]
-        result[rows] = 1.0 - spent / np.maximum(self._whole[rows], own)
+        result[rows] = np.maximum(0.0, 1.0 - spent / np.maximum(self._whole[rows], own))
         return result
 
 

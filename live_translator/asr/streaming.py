@@ -7,7 +7,7 @@ import numpy as np
 
 from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.asr.guards import is_lost, is_silence, without_echo, without_imagined
-from live_translator.asr.names import NameHearer
+from live_translator.asr.names import NameHearer, SpellingWindow
 from live_translator.asr.policy import CommitPolicy, make_policy
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
 from live_translator.interfaces import Clock, Transcriber
@@ -289,7 +289,7 @@ class RecogniseProcessor:
             )
             for track in hearing.tracks
         ]
-        if self._names is not None:
+        if self._names is not None and isinstance(window, SpellingWindow):
             forced = hearing.transcript.forced
             hypotheses[0] = self._names.corrected(hypotheses[0], window, forced)
         return hypotheses

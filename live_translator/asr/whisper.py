@@ -73,7 +73,7 @@ class WhisperTranscriber:
 
 
 class WhisperWindow:
-    """One encoded window; satisfies `interfaces.Window`."""
+    """One encoded window; satisfies `interfaces.Window` and `names.SpellingWindow`."""
 
     def __init__(
         self, model: Any, tokenizers: dict[str, Any], config: AsrConfig, samples: Samples
@@ -129,7 +129,7 @@ class WhisperWindow:
     def spell(
         self, text: str, *, prefix: Sequence[Unit] = (), prompt: str = ""
     ) -> tuple[Unit, ...]:
-        """Return a given text as what follows the prefix; see `interfaces.Window.spell`."""
+        """Return a given text as what follows the prefix; see `names.SpellingWindow`."""
         tokenizer = self._tokenizers["transcribe"]
         start = [*self._context(tokenizer, prompt), *tokenizer.sot_sequence]
         forced = [token for unit in prefix for token in unit.tokens]

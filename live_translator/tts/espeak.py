@@ -170,9 +170,17 @@ def phonemes(text: str, code: str) -> str:
 _ADVICE = "eSpeak NG cannot speak: {reason}; run `pip install --upgrade espeakng-loader`"
 
 
-@functools.cache
 def _library() -> _Library:
-    """Load the library once per process; raises ModelError."""
+    """Return the library, loaded once per process whichever thread asks; raises ModelError."""
+    with _loading:
+        return _loaded()
+
+
+_loading = threading.Lock()
+
+
+@functools.cache
+def _loaded() -> _Library:
     try:
         import espeakng_loader  # noqa: PLC0415 - an adapter's dependency
 
