@@ -230,6 +230,7 @@ class Run:
             streaming=self._config.mode == "streaming",
             coalesce=self._live,
             translate=way.translates and self._engines.translator(way) is None,
+            names=self._engines.name_hearer(way),
         )
 
     def _translating(self, way: Direction) -> TranslateProcessor:

@@ -141,7 +141,7 @@ def _translate(argv: Sequence[str]) -> int:
         speech=options.speech,
         captions=options.captions,
     )
-    _check_files(wanted)
+    _check_files(wanted, options.glossary)
     first_run.prepare(
         config,
         store,
@@ -180,14 +180,20 @@ def _text(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     _log_to_stderr(options.log_level)
 
-    from live_translator.languages import language  # noqa: PLC0415 - start-up time
+    from live_translator.glossary import Glossary  # noqa: PLC0415 - start-up time
+    from live_translator.languages import language  # noqa: PLC0415
     from live_translator.model_store import ModelStore  # noqa: PLC0415
     from live_translator.mt.engines import choose_for_text  # noqa: PLC0415
+    from live_translator.mt.glossary import GlossedTranslator  # noqa: PLC0415
     from live_translator.mt.text import translate_lines  # noqa: PLC0415
 
     store = ModelStore.default()
     config = _config(options, store, {})
-    translator = choose_for_text(language(config.source), language(config.target), config.mt, store)
+    source, target = language(config.source), language(config.target)
+    glossary = Glossary.read(Path(config.glossary)) if config.glossary else None
+    translator = choose_for_text(source, target, config.mt, store)
+    if glossary is not None:
+        translator = GlossedTranslator(translator, glossary, source, target)
     with contextlib.closing(translator):
         for line in translate_lines(translator, sys.stdin):
             print(line, flush=True)
@@ -206,12 +212,16 @@ def _config(
         raise UsageError(
             f"--src and --tgt are both {target.name}: choose another language to speak"
         )
-    return load(profile, options.config, {"source": source, "target": target.code, **flags})
+    glossary = None if options.glossary is None else str(options.glossary)
+    languages = {"source": source, "target": target.code}
+    return load(profile, options.config, {**languages, "glossary": glossary, **flags})
 
 
-def _check_files(wanted: "Wanted") -> None:
+def _check_files(wanted: "Wanted", glossary: Path | None) -> None:
     """Refuse to write over what is read, or two things into one file."""
     taken = {} if wanted.input in (None, "-") else {Path(str(wanted.input)).resolve(): "--input"}
+    if glossary is not None:
+        taken[glossary.resolve()] = "--glossary"
     for name in ("output", "subtitles", "caption_file", "transcript", "report"):
         path: Path | None = getattr(wanted, name)
         if path is None or path.is_char_device():
@@ -320,6 +330,9 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         choices=("auto", *PROFILES),
         default="auto",
         help="which models (default: the best whose models are on disk)",
+    )
+    parser.add_argument(
+        "--glossary", type=Path, metavar="FILE.tsv", help="names and terms to hear and to keep"
     )
     parser.add_argument(
         "--config", type=Path, metavar="FILE.toml", help="settings over the profile's"

@@ -275,6 +275,41 @@ class AsrConfig:
         low=0,
         high=120,
     )
+    name_likeness: float = _knob(
+        0.6,
+        "how alike a name of the glossary and doubtful words must sound before the recogniser is "
+        "asked which it hears: of 3,400 words of FLORES 5 % reach it with 57 names, sure or not",
+        low=0.3,
+        high=1.0,
+    )
+    common_likeness: float = _knob(
+        0.8,
+        "the same for words that Whisper has a token for: 'in the next' sounds like Nginx (0.73)",
+        low=0.3,
+        high=1.0,
+    )
+    name_doubt: float = _knob(
+        0.7,
+        "probability, of the least likely word, up to which words may be a name misheard: of 12 "
+        "names heard as something else in synthetic speech the surest had 0.56",
+        low=0.0,
+        high=1.0,
+    )
+    name_gain: float = _knob(
+        6.0,
+        "how much likelier, as a natural logarithm, the audio must be with the name than with the "
+        "words, for each phone and unit of likeness below even_likeness; above, it may be less "
+        "likely by as much. What sounds alike at length is seldom chance",
+        low=0.0,
+        high=100.0,
+    )
+    even_likeness: float = _knob(
+        0.73,
+        "likeness at which a name must fit the audio as well as the words: names misheard had "
+        "0.60 to 1.00 (median 0.8), other words 0.58 to 0.76 (benchmarks/RESULTS.md)",
+        low=0.0,
+        high=1.0,
+    )
     no_speech_threshold: float = _knob(
         0.6,
         "drop a text whose P(no speech) is above it and whose log-probability is low; "
@@ -557,6 +592,7 @@ class Config:
         "files: as a microphone delivers, or as fast as the machine can",
         choices=("realtime", "fast"),
     )
+    glossary: str = _knob("", "a TSV of names and terms (glossary.py); empty is none")
     capture: CaptureConfig = field(default_factory=CaptureConfig)
     echo: EchoConfig = field(default_factory=EchoConfig)
     asr: AsrConfig = field(default_factory=AsrConfig)

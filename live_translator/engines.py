@@ -5,16 +5,20 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from live_translator import memory, warm_up
+from live_translator.asr.names import NameHearer, make_name_hearer
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.config import Config
 from live_translator.direction import Direction
+from live_translator.glossary import Glossary
 from live_translator.interfaces import Synthesizer, Translator
 from live_translator.languages import Language
 from live_translator.model_store import ModelStore
 from live_translator.mt.engines import WHISPER_TRANSLATE, choose
+from live_translator.mt.glossary import GlossedTranslator
 from live_translator.tts.kokoro import KokoroSynthesizer
 from live_translator.tts.voices import make_synthesizer
 
@@ -31,7 +35,10 @@ class Engines:
     """
 
     def __init__(self, config: Config, store: ModelStore, *, speech: bool) -> None:
-        """Load nothing yet; without `speech` there are no voices."""
+        """Load nothing yet; without `speech` there are no voices.
+
+        Raises ConfigError for a glossary that cannot be read.
+        """
         # OpenMP's workers otherwise spin for 200 ms after each call, on cores that the other
         # stages wait for; read once, when CTranslate2 is loaded (Intel OpenMP's KMP_BLOCKTIME).
         os.environ.setdefault("KMP_BLOCKTIME", "0")
@@ -42,11 +49,13 @@ class Engines:
         self._transcribers = _Loaded(self._load_transcriber)
         self._translators = _Loaded(self._load_translator)
         self._voices = _Loaded(self._load_voice)
+        self._name_hearers = _Loaded(self._load_name_hearer)
+        self._glossary = Glossary.read(Path(config.glossary)) if config.glossary else None
 
     def prepare(self, *directions: Direction) -> None:
         """Load what the directions need, side by side."""
         # The voice takes longest, so it begins first.
-        parts = (self.voice, self.transcriber, self.translator)
+        parts = (self.voice, self.transcriber, self.translator, self.name_hearer)
         with ThreadPoolExecutor(max_workers=len(parts), thread_name_prefix="load") as pool:
             loading = [pool.submit(part, way) for way in directions for part in parts]
         for part in loading:
@@ -67,6 +76,10 @@ class Engines:
         if not (self._speech and direction.translates):
             return None
         return self._voices.get((direction.target, direction.voice))
+
+    def name_hearer(self, direction: Direction) -> NameHearer | None:
+        """Return what hears the names of the glossary, if there is one."""
+        return self._name_hearers.get(direction.source)
 
     def names(self, direction: Direction) -> dict[str, str]:
         """Return which engine serves which stage of a direction, of those that are loaded."""
@@ -97,7 +110,22 @@ class Engines:
     def _load_translator(self, pair: tuple[Language, Language]) -> Translator | None:
         complete = self._config.mode == "complete"
         engine = choose(*pair, self._config.mt, self._store, complete=complete)
-        return warm_up.translator(engine) if engine else None
+        if engine is None:
+            return None
+        glossary = self._glossary_of(pair[0])
+        if glossary:
+            engine = GlossedTranslator(engine, glossary, *pair)
+        return warm_up.translator(engine)
+
+    def _load_name_hearer(self, source: Language) -> NameHearer | None:
+        glossary = self._glossary_of(source)
+        return make_name_hearer(glossary, source, self._config.asr) if glossary else None
+
+    def _glossary_of(self, source: Language) -> Glossary | None:
+        """Return the glossary for what is heard, which may be what its file calls the target."""
+        if self._glossary is not None and source.code == self._config.target:
+            return self._glossary.reversed()
+        return self._glossary
 
     def _load_voice(self, wanted: tuple[Language, str]) -> Synthesizer:
         language, voice = wanted

@@ -50,7 +50,12 @@ def test_two_signals_at_once_are_two_interrupts() -> None:
 )
 def test_two_things_do_not_go_into_one_file(wanted: Wanted, said: str | None) -> None:
     with pytest.raises(UsageError, match=said) if said else contextlib.nullcontext():
-        cli._check_files(wanted)
+        cli._check_files(wanted, None)
+
+
+def test_a_glossary_is_not_written_over() -> None:
+    with pytest.raises(UsageError, match="same file as --glossary"):
+        cli._check_files(Wanted(transcript=Path("terms.tsv")), Path("./terms.tsv"))
 
 
 LEAVE = """

@@ -24,6 +24,8 @@ class Unit:
     end_s: float
     probability: float = 1.0
     """Of its least likely token, given the audio and the words before."""
+    logprob: float = 0.0
+    """Natural logarithm of the product of its tokens' probabilities."""
 
     @property
     def key(self) -> str:

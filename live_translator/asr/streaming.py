@@ -7,6 +7,7 @@ import numpy as np
 
 from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.asr.guards import is_lost, is_silence, without_echo, without_imagined
+from live_translator.asr.names import NameHearer, SpellingWindow
 from live_translator.asr.policy import CommitPolicy, make_policy
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
 from live_translator.direction import Direction
@@ -175,6 +176,7 @@ class RecogniseProcessor:
         streaming: bool = True,
         coalesce: bool = True,
         translate: bool = False,
+        names: NameHearer | None = None,
     ) -> None:
         self._transcriber = transcriber
         self._config = config
@@ -182,6 +184,7 @@ class RecogniseProcessor:
         self._streaming = streaming
         self._coalesce = coalesce
         self._translate = translate
+        self._names = names
         self._stride_samples = int(config.stride_s * SAMPLE_RATE_HZ)
         self._hearing: Hearing | None = None
         self._in_utterance = False
@@ -281,7 +284,7 @@ class RecogniseProcessor:
     def _hypotheses(self, hearing: Hearing, *, final: bool) -> list[Hypothesis]:
         """Return what each track's text goes on with, as the model says it."""
         window = self._transcriber.listen(hearing.buffer.view())
-        return [
+        hypotheses = [
             window.decode(
                 prefix=track.forced,
                 prompt=_last_words(track.scrolled_out, self._config.prompt_words),
@@ -290,6 +293,10 @@ class RecogniseProcessor:
             )
             for track in hearing.tracks
         ]
+        if self._names is not None and isinstance(window, SpellingWindow):
+            forced = hearing.transcript.forced
+            hypotheses[0] = self._names.corrected(hypotheses[0], window, forced)
+        return hypotheses
 
     def _sane(self, hypothesis: Hypothesis, track: Track) -> Hypothesis:
         """Return a hypothesis without what nobody said."""

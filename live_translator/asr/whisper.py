@@ -6,6 +6,7 @@ itself, with features only as long as the speech needs.
 """
 
 import copy
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -25,6 +26,8 @@ _FRAMES_PER_POSITION = 2
 """The encoder's convolution halves the frames; alignments count positions."""
 _CONTEXT_TOKENS = 448
 """The decoder's positions; half of them at most may be a prompt (Whisper's own rule)."""
+_LEAST = 1e-9
+"""Probabilities below have no logarithm worth a difference."""
 
 
 class WhisperTranscriber:
@@ -88,7 +91,7 @@ class WhisperTranscriber:
 
 
 class WhisperWindow:
-    """One encoded window; satisfies `interfaces.Window`."""
+    """One encoded window; satisfies `interfaces.Window` and `names.SpellingWindow`."""
 
     def __init__(
         self, model: Any, tokenizers: dict[str, Any], config: AsrConfig, samples: Samples
@@ -136,7 +139,7 @@ class WhisperWindow:
         generated = result.sequences_ids[0][len(forced) :]
         tokens = [token for token in generated if token < tokenizer.eot]
         return Hypothesis(
-            units=self._units(tokenizer, forced, tokens),
+            units=self._units(tokenizer, tokenizer.sot_sequence, forced, tokens),
             mean_logprob=result.scores[0],
             no_speech_probability=result.no_speech_prob,
         )
@@ -146,6 +149,15 @@ class WhisperWindow:
         (found,) = self._model.detect_language(self._encoded)
         return {token.strip("<|>"): probability for token, probability in found}
 
+    def spell(
+        self, text: str, *, prefix: Sequence[Unit] = (), prompt: str = ""
+    ) -> tuple[Unit, ...]:
+        """Return a given text as what follows the prefix; see `names.SpellingWindow`."""
+        tokenizer = self._tokenizers["transcribe"]
+        start = [*self._context(tokenizer, prompt), *tokenizer.sot_sequence]
+        forced = [token for unit in prefix for token in unit.tokens]
+        return self._units(tokenizer, start, forced, tokenizer.encode(text))
+
     @staticmethod
     def _context(tokenizer: Any, prompt: str) -> list[int]:
         if not prompt:
@@ -153,8 +165,10 @@ class WhisperWindow:
         tokens: list[int] = tokenizer.encode(" " + prompt.strip())
         return [tokenizer.sot_prev, *tokens[-(_CONTEXT_TOKENS // 2 - 1) :]]
 
-    def _units(self, tokenizer: Any, forced: list[int], tokens: list[int]) -> tuple[Unit, ...]:
-        """Split tokens into words and say when each was spoken.
+    def _units(
+        self, tokenizer: Any, start: Sequence[int], forced: list[int], tokens: list[int]
+    ) -> tuple[Unit, ...]:
+        """Split tokens into words and say when each was spoken, `start` being before them all.
 
         The times come from the cross-attention of the alignment heads, warped to a
         monotonic path (`Whisper.align`; as in OpenAI's word timestamps).
@@ -162,7 +176,7 @@ class WhisperWindow:
         if not tokens:
             return ()
         alignment = self._model.align(
-            self._encoded, tokenizer.sot_sequence, [[*forced, *tokens]], [self._speech_frames]
+            self._encoded, list(start), [[*forced, *tokens]], [self._speech_frames]
         )[0]
         seconds_per_position = _FRAMES_PER_POSITION * _HOP_SAMPLES / SAMPLE_RATE_HZ
         starts_s: dict[int, float] = {}
@@ -175,7 +189,16 @@ class WhisperWindow:
             after = index + len(spelled)
             start_s = starts_s.get(index, self._seconds)
             end_s = starts_s.get(after, self._seconds)
-            probability = min(alignment.text_token_probs[index:after], default=0.0)
-            units.append(Unit(word, tuple(spelled), start_s, max(start_s, end_s), probability))
+            probabilities = alignment.text_token_probs[index:after]
+            units.append(
+                Unit(
+                    word,
+                    tuple(spelled),
+                    start_s,
+                    max(start_s, end_s),
+                    min(probabilities, default=0.0),
+                    sum(math.log(max(p, _LEAST)) for p in probabilities),
+                )
+            )
             index = after
         return tuple(units)

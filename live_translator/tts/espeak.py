@@ -2,6 +2,7 @@
 
 import ctypes
 import functools
+import re
 import threading
 from typing import Any
 
@@ -20,10 +21,13 @@ _SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000
 _CHARS_UTF8 = 1
 _POSITION_CHARACTER = 1
+_IPA = 2
 _RATE = 1
 _RATE_WORDS_PER_MINUTE = 170
 """Speed 1.0: a little under eSpeak's default of 175, about Kokoro's pace."""
 _RATE_RANGE = (80, 450)
+_OTHER_LANGUAGE = re.compile(r"\([a-z-]+\)")
+"""eSpeak's marks around phones that it takes from another language's rules."""
 _GAIN = 0.75
 """As loud as Kokoro (measured), and room for what resampling adds to full-scale peaks."""
 
@@ -88,7 +92,7 @@ class EspeakSynthesizer:
 
 
 class _Library:
-    """The loaded library; hold `lock` around `set_voice` and `speak`."""
+    """The loaded library; hold `lock` around `set_voice`, `speak` and `phonemes`."""
 
     def __init__(self, handle: Any, data_path: str) -> None:
         self.lock = threading.Lock()
@@ -102,6 +106,7 @@ class _Library:
         if self.sample_rate_hz <= 0:
             raise ModelError(_ADVICE.format(reason=f"its data in {data_path} cannot be read"))
         handle.espeak_SetSynthCallback(self._callback)
+        handle.espeak_TextToPhonemes.restype = ctypes.c_char_p
 
     def set_voice(self, code: bytes) -> None:
         """Choose the voice of a language; its files are cached, so this is cheap."""
@@ -133,6 +138,16 @@ class _Library:
             raise SegmentError(f"eSpeak NG cannot say {text!r} (status {status})")
         return np.concatenate(self._parts) if self._parts else np.zeros(0, np.int16)
 
+    def phonemes(self, text: str) -> str:
+        """Return the text as the voice would say it, in the IPA."""
+        encoded = ctypes.create_string_buffer(text.replace("\0", " ").encode())
+        rest = ctypes.c_void_p(ctypes.addressof(encoded))
+        parts = []
+        while rest.value is not None:  # A clause each time; null behind the last.
+            said = self._handle.espeak_TextToPhonemes(ctypes.byref(rest), _CHARS_UTF8, _IPA)
+            parts.append((said or b"").decode())
+        return " ".join(parts)
+
     def _take(self, pcm: Any, count: int, _events: Any) -> int:
         # A null pointer marks the end of the text.
         if pcm and count > 0:
@@ -140,12 +155,32 @@ class _Library:
         return 0
 
 
+def phonemes(text: str, code: str) -> str:
+    """Return how a text is said, in the IPA, by the voice that eSpeak NG has for a code.
+
+    Takes 0.2 ms a word, 20 ms where the voice is used for the first time. May be called by
+    any thread. Raises ModelError where the library, its data or the voice is missing.
+    """
+    library = _library()
+    with library.lock:
+        library.set_voice(code.encode())
+        return _OTHER_LANGUAGE.sub("", library.phonemes(text))
+
+
 _ADVICE = "eSpeak NG cannot speak: {reason}; run `pip install --upgrade espeakng-loader`"
 
 
-@functools.cache
 def _library() -> _Library:
-    """Load the library once per process; raises ModelError."""
+    """Return the library, loaded once per process whichever thread asks; raises ModelError."""
+    with _loading:
+        return _loaded()
+
+
+_loading = threading.Lock()
+
+
+@functools.cache
+def _loaded() -> _Library:
     try:
         import espeakng_loader  # noqa: PLC0415 - an adapter's dependency
 

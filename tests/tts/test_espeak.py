@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of the IPA
 import threading
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from live_translator.config import OUTPUT_RATE_HZ
 from live_translator.errors import ModelError, SegmentError
 from live_translator.languages import LANGUAGES, Language, language
-from live_translator.tts.espeak import EspeakSynthesizer
+from live_translator.tts.espeak import EspeakSynthesizer, phonemes
 from live_translator.tts.kokoro import KokoroSynthesizer
 from tests.tts.conftest import Recogniser, word_error_rate
 
@@ -53,6 +54,25 @@ def test_an_unknown_voice_names_the_fix() -> None:
     nowhere = Language(code="xx", name="Nowhere", iso3="xxx", flores="xxx_Latn", espeak="xx-nope")
     with pytest.raises(ModelError, match=r"no voice 'xx-nope'.*espeakng-loader"):
         EspeakSynthesizer(nowhere)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "expected"),
+    [
+        ("Wojciech", "pl", "vˈɔjtɕɛx"),
+        ("Przybylski, Anna", "pl", "pʃɨbˈɨlski ˈanna"),
+        ("Joaquin", "es", "xoˈakin"),
+        ("Nguyen", "ga", "nˈuːjɛn"),  # Read as English, and so marked by eSpeak.
+        ("", "en-us", ""),
+    ],
+)
+def test_a_text_is_said_as_a_language_reads_it(text: str, code: str, expected: str) -> None:
+    assert phonemes(text, code) == expected
+
+
+def test_phonemes_of_an_unknown_voice_name_the_fix() -> None:
+    with pytest.raises(ModelError, match="no voice 'xx-nope'"):
+        phonemes("one", "xx-nope")
 
 
 def test_instances_share_the_library_without_taking_each_other_s_voice() -> None:

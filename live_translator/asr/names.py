@@ -1,0 +1,295 @@
+"""Names that the recogniser does not know: found by their sound, judged by the recogniser.
+
+Whisper writes an unknown name as words that sound like it, and doubts them. Where doubtful
+words sound like a name of the glossary, the recogniser is asked which of the two it hears,
+once the name has been mentioned to it: both texts are forced upon the same audio and their
+probabilities compared. So a list of any length costs nothing where nothing sounds like it,
+and a name that was not said is not put in.
+"""
+
+import functools
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
+
+from live_translator.asr.agreement import Hypothesis, Unit
+from live_translator.asr.phones import Lexicon, Phones, parse, weight
+from live_translator.config import AsrConfig
+from live_translator.errors import ModelError
+from live_translator.glossary import Glossary, Term
+from live_translator.languages import Language
+
+log = logging.getLogger(__name__)
+
+_FOREIGN = ("es", "pl", "de", "fr-fr", "it", "pt", "ga", "cy", "eu", "vi", "tr")
+"""eSpeak NG's voices that say a name as where it may come from; Basque has the x of Mexico."""
+_MOST_WORDS = 4
+"""Of the text that a name may be taken for: pop a catapetal."""
+_MOST_TRIES = 2
+"""Names that the recogniser is asked about each time; a try is two passes of its decoder."""
+_JOINTS = (".", "-", "'")
+"""Marks that a misheard name may have in it: T. Laupin, Z-scaler."""
+_POSSESSIVES = ("'s", "’s")  # noqa: RUF001 - typographic
+_REMEMBERED = 4096
+"""Spans whose sound is kept; the same words come again with each decode."""
+
+
+@runtime_checkable
+class SpellingWindow(Protocol):
+    """Audio of which a transcriber can say how well a given text fits it."""
+
+    def spell(
+        self, text: str, *, prefix: Sequence[Unit] = (), prompt: str = ""
+    ) -> tuple[Unit, ...]:
+        """Return `text` as if it had been decoded behind `prefix`, `prompt` being said before.
+
+        The units have their times and probabilities.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Some words of a hypothesis, from `begin` to before `end`, and a name that sounds alike."""
+
+    begin: int
+    end: int
+    term: Term
+    ending: str
+    """A possessive, verbatim."""
+    likeness: float
+    weight: float
+    """How much of it there is to hear, in phones."""
+
+    def contains(self, other: "Candidate") -> bool:
+        """Whether the other one's words are among its own."""
+        return self.begin <= other.begin and other.end <= self.end
+
+    def spelt(self, units: Sequence[Unit]) -> str:
+        """Return the text from its beginning on, with the name in it."""
+        heard = units[self.begin].text
+        space = heard[: len(heard) - len(heard.lstrip())]
+        return f"{space}{self.term.source}{self.ending}{_text(units[self.end :])}"
+
+
+class NameHearer:
+    """Puts names of a glossary where they were said; used by the ASR thread.
+
+    `pronounce` returns the phones of a text in the speaker's language; `sounds` are the
+    names, each with one way of saying it.
+    """
+
+    def __init__(
+        self,
+        glossary: Glossary,
+        sounds: Sequence[tuple[Term, Phones]],
+        pronounce: Callable[[str], Phones],
+        config: AsrConfig,
+    ) -> None:
+        self._glossary = glossary
+        self._terms = [term for term, _ in sounds]
+        self._lexicon = Lexicon([phones for _, phones in sounds])
+        self._pronounce = pronounce
+        self._config = config
+        self._nearest = functools.lru_cache(_REMEMBERED)(self._find_nearest)
+        self.replaced = 0
+        """How often words were taken for a name, in hypotheses that may have changed since."""
+
+    def corrected(
+        self, hypothesis: Hypothesis, window: SpellingWindow, prefix: Sequence[Unit]
+    ) -> Hypothesis:
+        """Return a hypothesis, decoded behind `prefix`, with the names that are in its audio."""
+        units = _without_rest(hypothesis.units, prefix, self._glossary)
+        units = self._respelt(units, window, prefix)
+        tried: set[tuple[str, Term]] = set()
+        for _ in range(_MOST_TRIES):
+            candidate = self._best(units, tried)
+            if candidate is None:
+                break
+            heard = _text(units[candidate.begin : candidate.end])
+            tried.add((heard, candidate.term))
+            before = [*prefix, *units[: candidate.begin]]
+            prompt = candidate.term.source
+            named = window.spell(candidate.spelt(units), prefix=before, prompt=prompt)
+            as_it_was = window.spell(_text(units[candidate.begin :]), prefix=before, prompt=prompt)
+            gain = _logprob(named) - _logprob(as_it_was)
+            least = self._least_gain(candidate)
+            log.debug("%r: %s? %.1f of %.1f", heard, prompt, gain, least)
+            if gain >= least:
+                self.replaced += 1
+                name = _whole(named, len(candidate.term.source.split()))
+                units = (*units[: candidate.begin], *name)
+        return replace(hypothesis, units=units)
+
+    def _least_gain(self, candidate: Candidate) -> float:
+        """Return by how much the audio must be likelier with a name: the less alike the more."""
+        config = self._config
+        return config.name_gain * candidate.weight * (config.even_likeness - candidate.likeness)
+
+    def _respelt(
+        self, units: tuple[Unit, ...], window: SpellingWindow, prefix: Sequence[Unit]
+    ) -> tuple[Unit, ...]:
+        """Return the units with names that only differ in case or spaces as they are spelt."""
+        text = _text(units)
+        for match in reversed(self._glossary.matches(text)):
+            heard, source = text[match.begin : match.end], match.term.source
+            if match.term.is_name and heard != source:
+                begin = _unit_at(units, match.begin)
+                offset = match.begin - len(_text(units[:begin]))
+                after = _text(units[begin:])
+                after = after[:offset] + source + after[offset + len(heard) :]
+                named = window.spell(after, prefix=[*prefix, *units[:begin]], prompt="")
+                units = (*units[:begin], *named)
+        return units
+
+    def _best(self, units: Sequence[Unit], tried: set[tuple[str, Term]]) -> Candidate | None:
+        """Return the words that sound most like a name, if any do.
+
+        Words around others that were no name are none either: a name in place of them all
+        may still be likelier, and a word would be lost.
+        """
+        found = sorted(self._candidates(units), key=lambda candidate: -candidate.likeness)
+        refused: list[Candidate] = []
+        for candidate in found:
+            if not any(candidate.contains(other) for other in refused):
+                heard = _text(units[candidate.begin : candidate.end])
+                if (heard, candidate.term) not in tried:
+                    return candidate
+                refused.append(candidate)
+        return None
+
+    def _candidates(self, units: Sequence[Unit]) -> Iterator[Candidate]:
+        config = self._config
+        known = self._known(units)
+        for begin, first in enumerate(units):
+            if first.is_punctuation or begin in known:
+                continue
+            words: list[Unit] = []
+            for end in range(begin + 1, len(units) + 1):
+                last = units[end - 1]
+                if end - 1 in known or (last.is_punctuation and last.text.strip() not in _JOINTS):
+                    break
+                if last.is_punctuation:
+                    continue
+                words.append(last)
+                if len(words) > _MOST_WORDS:
+                    break
+                if min(word.probability for word in words) > config.name_doubt:
+                    continue
+                # Whisper has a token for a common word, and spells out what is none.
+                common = all(len(word.tokens) == 1 for word in words)
+                least = config.common_likeness if common else config.name_likeness
+                heard, ending = _without_ending(_text(units[begin:end]))
+                likeness, mass, term = self._nearest(heard)
+                if term is not None and likeness >= least:
+                    yield Candidate(
+                        begin=begin,
+                        end=end,
+                        term=term,
+                        ending=ending,
+                        likeness=likeness,
+                        weight=mass,
+                    )
+
+    def _known(self, units: Sequence[Unit]) -> set[int]:
+        """Return the units that belong to terms that were heard as they are spelt."""
+        matches = self._glossary.matches(_text(units))
+        return {
+            number
+            for match in matches
+            for number in range(_unit_at(units, match.begin), _unit_at(units, match.end - 1) + 1)
+        }
+
+    def _find_nearest(self, text: str) -> tuple[float, float, Term | None]:
+        """Return how alike the name is that sounds most like a text, the text's weight, and it."""
+        phones = self._pronounce(text)
+        likeness = self._lexicon.likeness(phones, least=self._config.name_likeness)
+        best = int(likeness.argmax())
+        term = self._terms[best] if likeness[best] else None
+        return float(likeness[best]), weight(phones), term
+
+
+def make_name_hearer(
+    glossary: Glossary, language: Language, config: AsrConfig
+) -> NameHearer | None:
+    """Return what hears the names of a glossary in a language; None where it has none.
+
+    eSpeak NG says how they may sound: as the language reads them, and as others do that
+    names come from. Takes 0.2 s. Raises ModelError where eSpeak NG is missing.
+    """
+    from live_translator.tts.espeak import phonemes  # noqa: PLC0415 - loads a library
+
+    def pronounce(text: str) -> Phones:
+        return parse(phonemes(text, language.espeak))
+
+    sounds: dict[tuple[Term, Phones], None] = {}
+    names = [term for term in glossary.terms if term.is_name]
+    for term in names:
+        for text in (term.source, *term.sounds):
+            sounds[term, pronounce(text)] = None
+    for voice in _FOREIGN:
+        try:
+            for term in names:
+                sounds[term, parse(phonemes(term.source, voice))] = None
+        except ModelError as error:
+            log.debug("names are not said as %s says them: %s", voice, error)
+    spoken = [(term, phones) for term, phones in sounds if phones]
+    return NameHearer(glossary, spoken, pronounce, config) if spoken else None
+
+
+def _text(units: Sequence[Unit]) -> str:
+    return "".join(unit.text for unit in units)
+
+
+def _logprob(units: Sequence[Unit]) -> float:
+    return sum(unit.logprob for unit in units)
+
+
+def _whole(units: Sequence[Unit], words: int) -> tuple[Unit, ...]:
+    """Return the units with a name of several words at their beginning as one unit.
+
+    So it is committed as a whole: a decoder that is forced to begin with half a name goes
+    on with what it sounds like.
+    """
+    ends = [number for number, unit in enumerate(units) if not unit.is_punctuation]
+    count = ends[words - 1] + 1 if len(ends) >= words else 1
+    parts = units[:count]
+    name = Unit(
+        _text(parts),
+        tuple(token for unit in parts for token in unit.tokens),
+        parts[0].start_s,
+        parts[-1].end_s,
+        min(unit.probability for unit in parts),
+        _logprob(parts),
+    )
+    return (name, *units[count:])
+
+
+def _without_rest(
+    units: tuple[Unit, ...], prefix: Sequence[Unit], glossary: Glossary
+) -> tuple[Unit, ...]:
+    """Return the units without the end of a word that the prefix has as a whole name.
+
+    Forced to begin with a name that is spelt otherwise than it heard, a decoder may go on
+    with letters that it misses.
+    """
+    if not units or not prefix or not units[0].text[:1].isalpha():
+        return units
+    heard = prefix[-1].text
+    matches = glossary.matches(heard)
+    return units[1:] if matches and matches[-1].end == len(heard) else units
+
+
+def _unit_at(units: Sequence[Unit], position: int) -> int:
+    """Return the number of the unit that has a text's letter."""
+    for number, unit in enumerate(units):
+        position -= len(unit.text)
+        if position < 0:
+            return number
+    raise IndexError(position)
+
+
+def _without_ending(text: str) -> tuple[str, str]:
+    """Return a text without its possessive, and that."""
+    ending = next((mark for mark in _POSSESSIVES if text.endswith(mark)), "")
+    return text.removesuffix(ending).strip(), ending
