@@ -197,7 +197,7 @@ def make_policy(
     """
     name = config.policy
     if name == "auto":
-        name = "agreement" if forces_prefix else "agreed-holdback"
+        name = "holdback" if forces_prefix else "agreed-holdback"
     policy: CommitPolicy
     if name == "attention":
         policy = AlignAttention(config.attention_words)

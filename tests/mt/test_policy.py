@@ -186,7 +186,7 @@ def test_no_deadline_asks_for_more_than_there_is(
 @pytest.mark.parametrize(
     ("policy", "forces_prefix", "kind"),
     [
-        ("auto", True, LocalAgreement),
+        ("auto", True, HoldBack),
         ("auto", False, Strictest),
         ("holdback", True, HoldBack),
         ("agreement", False, LocalAgreement),
