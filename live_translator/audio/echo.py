@@ -50,6 +50,9 @@ _NOISE_RISE = np.float32(1.02)
 _TINY = np.float32(1e-9)
 
 
+CONFIRM = 6
+
+
 class EchoRemover(Protocol):
     """Takes our own voice out of what the microphone heard; one thread at a time."""
 
@@ -99,6 +102,10 @@ class EchoGuard:
         # As loud as a voice, until it is known better: it falls within frames.
         self._noise: Powers = np.ones(BANDS, np.float32)
         self._trail: Powers = np.zeros(BANDS, np.float32)
+        self._common: Spectrum = np.zeros(BANDS, np.complex64)
+        self._echo: Powers = np.zeros(BANDS, np.float32)
+        self._found_frames = 0
+        self._confirm = CONFIRM
         self._unfound = _Unfound(config)
         self._lag: int | None = None
         self._run_frames = 0
@@ -140,6 +147,7 @@ class EchoGuard:
         self._left_finder.forget()
         self._run_frames = 0
         self._found = False
+        self._found_frames = 0
         self._left_has_echo = False
 
     def _find_lag(self) -> None:
@@ -153,6 +161,7 @@ class EchoGuard:
         elif self._has_moved(best, lag - self._lag):
             self._lag = lag
             self._filter.loosen(self._config.moved_doubt)
+            self._found_frames = 0
         self._found = True
 
     def _has_moved(self, best: Lag, by_samples: int) -> bool:
@@ -169,25 +178,37 @@ class EchoGuard:
         # A run that is not found for long is too weak to be: then it is learnt that it is.
         learn = self._found or self._run_frames > self._unsure_frames
         left = self._filter.push(heard, on_its_way, learn=learn)
-        left_bands = bands(power(spectrum(left)))
-        self._trail = np.maximum(_TRAIL_KEPT * self._trail, bands(self._filter.echo))
+        left_bands = bands(power(self._filter.left))
+        echo_bands = bands(power(self._filter.echo))
+        self._trail = np.maximum(_TRAIL_KEPT * self._trail, echo_bands)
         row = (lag + _LEAD_SAMPLES) // FRAME_SAMPLES
+        ours = self._shares(echo_bands) * self._trail + 0.5 * bands(self._filter.doubt)
         if self._found:
-            ours = self._leak * self._trail
             self._look_for_echo_in(left, seen[max(0, row - 1) : row + 2])
-        else:
-            # It is there somewhere, and not where the filter looks for it.
+        if self._found_frames < self._confirm:
+            # It is there somewhere, and perhaps not where the filter looks for it.
             around = seen[max(0, row - _RUN_PARTITIONS) : row + _RUN_PARTITIONS + 1]
-            ours = 2 * self._trail + bands(0.5 * self._filter.gain * power(around).max(axis=0))
+            ours = ours + bands(0.5 * self._filter.gain * power(around).max(axis=0))
             if float(left @ left) > float(heard @ heard):
                 left, left_bands = heard, heard_bands
-        ours = ours + 0.5 * bands(self._filter.doubt)
+        self._found_frames += self._found
         above = left_bands / (2 * ours + 2 * self._noise + _TINY)
         above_db = float(np.mean(10 * np.log10(np.maximum(above, 1.0))))
         wanted_db = self._config.open_db
         if self._left_has_echo:
             wanted_db += self._config.doubtful_db
         return left, above_db > wanted_db
+
+    def _shares(self, echo_bands: Powers) -> Powers:
+        """Return how much of the echo's power may be left, band by band.
+
+        What is left and what was subtracted have the echo's rest in common, if the filter
+        does not fit, and nothing else in the long run.
+        """
+        keep = np.float32(0.75)
+        self._common = keep * self._common + bands(self._filter.left * np.conj(self._filter.echo))
+        self._echo = keep * self._echo + echo_bands
+        return np.maximum(self._leak, power(self._common) / np.square(self._echo + _TINY))
 
     def _look_for_echo_in(self, left: Samples, seen: Spectrum) -> None:
         self._left_finder.push(spectrum(left * _FRAME_TAPER), seen)
