@@ -272,27 +272,27 @@ def main() -> int:
     for policy in options.policy:
         chosen = settings.load("embedded", None, {"echo.policy": policy})
         rows = []
-        for seed, ((recording, level_db, delay_s), (wanted, text)) in enumerate(
+        for seed, ((recording, level_db, delay_s), (wanted, clean_text)) in enumerate(
             zip(rounds, baselines, strict=True)
         ):
             talk = load(recording.path)[: int(options.seconds * SAMPLE_RATE_HZ)]
-            heard = [
+            with_talk, alone = (
                 listen(
                     mixed(sound, voice, level_db=level_db, delay_s=delay_s, seed=seed),
                     transcriber,
                     chosen,
                 )
                 for sound in (talk, np.zeros_like(talk))
-            ]
+            )
             row = _Row(
                 f"{policy}, {level_db:+.0f} dB, {1000 * delay_s:.0f} ms ({recording.name})",
                 [wanted],
-                [heard[0].text],
-                [heard[1].text],
+                [with_talk.text],
+                [alone.text],
                 2 * (len(talk) / SAMPLE_RATE_HZ + AFTER_S),
-                heard[0].cleaning_cpu_s + heard[1].cleaning_cpu_s,
+                with_talk.cleaning_cpu_s + alone.cleaning_cpu_s,
             )
-            _print(row, jiwer.wer(wanted, text))
+            _print(row, jiwer.wer(wanted, clean_text))
             rows.append(row)
         whole = _Row(
             f"**{policy}, all**",

@@ -32,6 +32,10 @@ _RUN_PARTITIONS = 5
 were seen to be wrong by."""
 _FINDING_FRAMES = 4
 """Before that chance has no deviation to stand out from."""
+_CONFIRMED_FRAMES = 6
+"""In which a lag that was found shows whether it is right."""
+_COMMON_KEPT = np.float32(0.75)
+"""Over four frames it shows what is left of an echo; over ten an echo that comes back is late."""
 _SAME_SAMPLES = 4
 """A lag that moves by less while our voice sounds is the finder's jitter, or is learnt."""
 
@@ -48,9 +52,6 @@ _TRAIL_KEPT = np.float32(0.63)
 _NOISE_RISE = np.float32(1.02)
 """The floor rises by 2.7 dB/s where it is not touched, and falls within frames where it is."""
 _TINY = np.float32(1e-9)
-
-
-CONFIRM = 6
 
 
 class EchoRemover(Protocol):
@@ -86,7 +87,7 @@ class EchoGuard:
 
     Three parts: a LagFinder says where our voice is, an EchoFilter subtracts it, another
     LagFinder looks for our voice in what is left, and where it finds it the filter learns
-    anew and more is asked of what is let through. The lag is found anew for each run of
+    anew. The lag is found anew for each run of
     speech, since a sink's times may be wrong by another amount each time. About 0.6 ms a
     frame of 32 ms.
     """
@@ -105,14 +106,12 @@ class EchoGuard:
         self._common: Spectrum = np.zeros(BANDS, np.complex64)
         self._echo: Powers = np.zeros(BANDS, np.float32)
         self._found_frames = 0
-        self._confirm = CONFIRM
         self._unfound = _Unfound(config)
         self._lag: int | None = None
         self._run_frames = 0
         """Frames in which this run of our speech could be heard."""
         self._found = False
         """Whether the lag is this run's."""
-        self._left_has_echo = False
         self._held_frames = 0
         self._gain = np.float32(1.0)
 
@@ -148,7 +147,6 @@ class EchoGuard:
         self._run_frames = 0
         self._found = False
         self._found_frames = 0
-        self._left_has_echo = False
 
     def _find_lag(self) -> None:
         best = self._finder.best()
@@ -185,7 +183,7 @@ class EchoGuard:
         ours = self._shares(echo_bands) * self._trail + 0.5 * bands(self._filter.doubt)
         if self._found:
             self._look_for_echo_in(left, seen[max(0, row - 1) : row + 2])
-        if self._found_frames < self._confirm:
+        if self._found_frames < _CONFIRMED_FRAMES:
             # It is there somewhere, and perhaps not where the filter looks for it.
             around = seen[max(0, row - _RUN_PARTITIONS) : row + _RUN_PARTITIONS + 1]
             ours = ours + bands(0.5 * self._filter.gain * power(around).max(axis=0))
@@ -194,10 +192,7 @@ class EchoGuard:
         self._found_frames += self._found
         above = left_bands / (2 * ours + 2 * self._noise + _TINY)
         above_db = float(np.mean(10 * np.log10(np.maximum(above, 1.0))))
-        wanted_db = self._config.open_db
-        if self._left_has_echo:
-            wanted_db += self._config.doubtful_db
-        return left, above_db > wanted_db
+        return left, above_db > self._config.open_db
 
     def _shares(self, echo_bands: Powers) -> Powers:
         """Return how much of the echo's power may be left, band by band.
@@ -205,17 +200,18 @@ class EchoGuard:
         What is left and what was subtracted have the echo's rest in common, if the filter
         does not fit, and nothing else in the long run.
         """
-        keep = np.float32(0.75)
-        self._common = keep * self._common + bands(self._filter.left * np.conj(self._filter.echo))
-        self._echo = keep * self._echo + echo_bands
-        return np.maximum(self._leak, power(self._common) / np.square(self._echo + _TINY))
+        common = bands(self._filter.left * np.conj(self._filter.echo))
+        self._common = _COMMON_KEPT * self._common + common
+        self._echo = _COMMON_KEPT * self._echo + echo_bands
+        shares = power(self._common) / np.square(self._echo + _TINY)
+        least: Powers = np.maximum(self._leak, shares)
+        return least
 
     def _look_for_echo_in(self, left: Samples, seen: Spectrum) -> None:
         self._left_finder.push(spectrum(left * _FRAME_TAPER), seen)
         if self._run_frames % 2:
             best = self._left_finder.best()
-            self._left_has_echo = best.score > self._config.left_score
-            if self._left_has_echo:
+            if best.score > self._config.left_score:
                 self._filter.expect(best.coupling)
 
     def _hear_noise(self, heard_bands: Powers) -> None:
