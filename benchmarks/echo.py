@@ -6,7 +6,7 @@
 Each recording is a talk in a room where the program speaks Spanish four fifths of the time,
 also in the 5 s after the talk. The loudspeaker distorts and has no bass; the room answers for
 0.35 s (RT60), 6 dB below the direct sound; the sink is wrong about its times by up to 30 ms,
-another time for each run of speech. The level is the echo's against the talker's, both while
+another time after each pause. The level is the echo's against the talker's, both while
 they sound; the recordings take the pairs of level and delay in turn. The program's own
 capture and recogniser hear the mixture, in simulated time, after the wrappers that the
 program puts around a microphone and loudspeakers.
@@ -59,8 +59,8 @@ class Piece:
     samples: Samples
     said_s: float
     sounds_s: float
-    first: bool
-    """Of a run, in which they follow each other without a gap."""
+    joins: bool
+    """It follows the one before without a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +84,21 @@ def our_voice(voice: str, store: ModelStore) -> list[Samples]:
 
 
 def schedule(voice: Sequence[Samples], seconds: float, seed: int) -> list[Piece]:
-    """Return clauses over a time: runs of some, with pauses of 0.1 to 1.2 s."""
+    """Return clauses over a time: some follow at once, some after a breath or a pause."""
     random = np.random.default_rng(seed)
     pieces: list[Piece] = []
     at_s, wrong_s = 1.0, 0.0
     for samples in cycle(voice):
-        first = not pieces or random.random() < 0.4
-        if first:
-            at_s += random.uniform(0.1, 1.2)
+        breath, pause = random.random(2) < (0.3, 0.25)
+        if pause or not pieces:
+            at_s += random.uniform(0.3, 1.5)
             wrong_s = random.uniform(-WRONG_S, WRONG_S)
+        elif breath:
+            at_s += random.uniform(0.1, 0.2)
         if at_s >= seconds:
             return pieces
-        pieces.append(Piece(samples, at_s + wrong_s, at_s, first))
+        joins = bool(pieces) and not pause and not breath
+        pieces.append(Piece(samples, at_s + wrong_s, at_s, joins))
         at_s += len(samples) / OUTPUT_RATE_HZ
     return pieces
 
@@ -172,7 +175,7 @@ class Room:
             # Speech is queued half a second before it sounds.
             while upcoming and upcoming[0].said_s < start_s + 0.5:
                 piece = upcoming.pop(0)
-                asked_s = piece.said_s if piece.first else 0.0
+                asked_s = 0.0 if piece.joins else piece.said_s
                 self._sink.play(piece.samples, not_before_s=asked_s)
             end_s = start_s + len(samples) / SAMPLE_RATE_HZ
             yield AudioBlock(samples=samples, start_s=start_s, captured_at_s=end_s)

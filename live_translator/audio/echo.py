@@ -1,8 +1,9 @@
 """Our own voice in the microphone: recognised, cancelled, and muted where some is left."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from live_translator.audio.echo_filter import PARTITIONS, EchoFilter
 from live_translator.audio.echo_lag import Lag, LagFinder
@@ -126,6 +127,7 @@ class EchoGuard:
         self._hear_noise(heard_bands)
         if not played.any():
             self._begin_run()
+            self._hold(others=self._are_others(heard_bands, 0.0))
             return self._faded(heard, sounds=True)
         if self._lag is not None and not _at(played, self._lag).any():
             self._begin_run()
@@ -135,11 +137,21 @@ class EchoGuard:
         if self._run_frames % 2 == 0:
             self._find_lag()
         if self._lag is None:
-            left, others = heard, self._unfound.others(heard, played)
+            # Somebody who talked when our voice began is not cut off by it.
+            talking = self._held_frames > 0
+            left, others = heard, self._unfound.others(heard, played, talking=talking)
         else:
             left, others = self._cancel(heard, heard_bands, played, seen, self._lag)
-        self._held_frames = self._hold_frames if others else max(0, self._held_frames - 1)
+        self._hold(others=others)
         return self._faded(left, sounds=self._held_frames > 0)
+
+    def _hold(self, *, others: bool) -> None:
+        self._held_frames = self._hold_frames if others else max(0, self._held_frames - 1)
+
+    def _are_others(self, left_bands: Powers, ours: NDArray[Any] | float) -> bool:
+        """Return whether what is left is more than our voice and the room's noise explain."""
+        above = left_bands / (2 * ours + 2 * self._noise + _TINY)
+        return float(np.mean(10 * np.log10(np.maximum(above, 1.0)))) > self._config.open_db
 
     def _begin_run(self) -> None:
         self._finder.forget()
@@ -190,9 +202,7 @@ class EchoGuard:
             if float(left @ left) > float(heard @ heard):
                 left, left_bands = heard, heard_bands
         self._found_frames += self._found
-        above = left_bands / (2 * ours + 2 * self._noise + _TINY)
-        above_db = float(np.mean(10 * np.log10(np.maximum(above, 1.0))))
-        return left, above_db > self._config.open_db
+        return left, self._are_others(left_bands, ours)
 
     def _shares(self, echo_bands: Powers) -> Powers:
         """Return how much of the echo's power may be left, band by band.
@@ -243,8 +253,8 @@ class _Unfound:
         self._frames = 0
         self._bound = np.inf
 
-    def others(self, heard: Samples, played: Samples) -> bool:
-        """Return whether the frame is louder than our voice can be."""
+    def others(self, heard: Samples, played: Samples, *, talking: bool) -> bool:
+        """Return whether the frame is louder than our voice can be, or was so before it."""
         frames = played[: len(played) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
         played_power = np.square(frames).sum(axis=1)
         heard_power = float(heard @ heard)
@@ -252,7 +262,7 @@ class _Unfound:
         self._played = 0.92 * self._played + float(played_power.mean())
         self._frames += 1
         if self._frames <= self._unsure_frames:
-            return False
+            return talking
         # It may rise again: somebody turns the volume up.
         self._bound = min(1.002 * self._bound, self._share * self._heard / self._played)
         return heard_power > 4 * self._bound * float(played_power.max())
