@@ -28,6 +28,8 @@ _LAG_PARTITIONS = 28
 """Frames of lag that are searched: from 0.13 s too early to 0.77 s late."""
 _ONSET_SAMPLES = 128
 """How long before its strongest path the echo may begin: what a loudspeaker's filter takes."""
+_LEFT_PARTITIONS = 3
+"""Frames of lag around the known one in which what is left of an echo is looked for."""
 _RUN_PARTITIONS = 5
 """How far, in frames, the lag may move from one run of speech to the next: 0.16 s, what sinks
 were seen to be wrong by."""
@@ -99,7 +101,7 @@ class EchoGuard:
         self._hold_frames = _frames(config.hold_s)
         self._unsure_frames = _frames(config.unsure_s)
         self._finder = LagFinder(config.lag_memory_s, _LAG_PARTITIONS)
-        self._left_finder = LagFinder(config.left_memory_s, 3)
+        self._left_finder = LagFinder(config.left_memory_s, _LEFT_PARTITIONS)
         self._filter = EchoFilter()
         # As loud as a voice, until it is known better: it falls within frames.
         self._noise: Powers = np.ones(BANDS, np.float32)
@@ -194,7 +196,8 @@ class EchoGuard:
         row = (lag + _LEAD_SAMPLES) // FRAME_SAMPLES
         ours = self._shares(echo_bands) * self._trail + 0.5 * bands(self._filter.doubt)
         if self._found:
-            self._look_for_echo_in(left, seen[max(0, row - 1) : row + 2])
+            begin = min(max(0, row - 1), _LAG_PARTITIONS - _LEFT_PARTITIONS)
+            self._look_for_echo_in(left, seen[begin : begin + _LEFT_PARTITIONS])
         if self._found_frames < _CONFIRMED_FRAMES:
             # It is there somewhere, and perhaps not where the filter looks for it.
             around = seen[max(0, row - _RUN_PARTITIONS) : row + _RUN_PARTITIONS + 1]

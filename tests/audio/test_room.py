@@ -124,7 +124,7 @@ class Recorder:
         assert heard.shape == (512,)
         assert played.shape == (WINDOW,)
         self.asked.append((heard, played))
-        return heard / 2
+        return np.asarray(heard / 2, np.float32)
 
 
 def block(start: int, count: int, *, late_s: float = 0.0, gap_s: float = 0.0) -> AudioBlock:
@@ -188,11 +188,11 @@ def test_a_sound_card_that_drifts_is_followed(late_s: float, moved_s: float) -> 
 
 @pytest.mark.parametrize("policy", ["guard", "gate"])
 def test_a_source_and_a_sink_that_share_a_room_know_of_each_other(policy: str) -> None:
-    blocks = [block(n * 512 + 1, 512) for n in range(64)]
+    blocks = [block(n * 512 + 1, 512) for n in range(30)]
     source, sink = share_room(Blocks(blocks), NullSink(), EchoConfig(policy=policy))
     sink.play(chatter(2.0, 1, OUTPUT_RATE_HZ), not_before_s=0.0)
     muted = [not cleaned.samples.any() for cleaned in source.blocks()]
-    assert all(muted[2:])
+    assert all(muted[1:])  # which is faded out in the first
 
 
 def test_with_headphones_both_stay_as_they_are() -> None:
