@@ -1,8 +1,9 @@
 """Our own voice in the microphone: recognised, cancelled, and muted where some is left."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from live_translator.audio.echo_filter import PARTITIONS, EchoFilter
 from live_translator.audio.echo_lag import Lag, LagFinder
@@ -27,11 +28,17 @@ _LAG_PARTITIONS = 28
 """Frames of lag that are searched: from 0.13 s too early to 0.77 s late."""
 _ONSET_SAMPLES = 128
 """How long before its strongest path the echo may begin: what a loudspeaker's filter takes."""
+_LEFT_PARTITIONS = 3
+"""Frames of lag around the known one in which what is left of an echo is looked for."""
 _RUN_PARTITIONS = 5
 """How far, in frames, the lag may move from one run of speech to the next: 0.16 s, what sinks
 were seen to be wrong by."""
 _FINDING_FRAMES = 4
 """Before that chance has no deviation to stand out from."""
+_CONFIRMED_FRAMES = 6
+"""In which a lag that was found shows whether it is right."""
+_COMMON_KEPT = np.float32(0.75)
+"""Over four frames it shows what is left of an echo; over ten an echo that comes back is late."""
 _SAME_SAMPLES = 4
 """A lag that moves by less while our voice sounds is the finder's jitter, or is learnt."""
 
@@ -83,7 +90,7 @@ class EchoGuard:
 
     Three parts: a LagFinder says where our voice is, an EchoFilter subtracts it, another
     LagFinder looks for our voice in what is left, and where it finds it the filter learns
-    anew and more is asked of what is let through. The lag is found anew for each run of
+    anew. The lag is found anew for each run of
     speech, since a sink's times may be wrong by another amount each time. About 0.6 ms a
     frame of 32 ms.
     """
@@ -94,18 +101,20 @@ class EchoGuard:
         self._hold_frames = _frames(config.hold_s)
         self._unsure_frames = _frames(config.unsure_s)
         self._finder = LagFinder(config.lag_memory_s, _LAG_PARTITIONS)
-        self._left_finder = LagFinder(config.left_memory_s, 3)
+        self._left_finder = LagFinder(config.left_memory_s, _LEFT_PARTITIONS)
         self._filter = EchoFilter()
         # As loud as a voice, until it is known better: it falls within frames.
         self._noise: Powers = np.ones(BANDS, np.float32)
         self._trail: Powers = np.zeros(BANDS, np.float32)
+        self._common: Spectrum = np.zeros(BANDS, np.complex64)
+        self._echo: Powers = np.zeros(BANDS, np.float32)
+        self._found_frames = 0
         self._unfound = _Unfound(config)
         self._lag: int | None = None
         self._run_frames = 0
         """Frames in which this run of our speech could be heard."""
         self._found = False
         """Whether the lag is this run's."""
-        self._left_has_echo = False
         self._held_frames = 0
         self._gain = np.float32(1.0)
 
@@ -120,6 +129,7 @@ class EchoGuard:
         self._hear_noise(heard_bands)
         if not played.any():
             self._begin_run()
+            self._hold(others=self._are_others(heard_bands, 0.0))
             return self._faded(heard, sounds=True)
         if self._lag is not None and not _at(played, self._lag).any():
             self._begin_run()
@@ -129,18 +139,28 @@ class EchoGuard:
         if self._run_frames % 2 == 0:
             self._find_lag()
         if self._lag is None:
-            left, others = heard, self._unfound.others(heard, played)
+            # Somebody who talked when our voice began is not cut off by it.
+            talking = self._held_frames > 0
+            left, others = heard, self._unfound.others(heard, played, talking=talking)
         else:
             left, others = self._cancel(heard, heard_bands, played, seen, self._lag)
-        self._held_frames = self._hold_frames if others else max(0, self._held_frames - 1)
+        self._hold(others=others)
         return self._faded(left, sounds=self._held_frames > 0)
+
+    def _hold(self, *, others: bool) -> None:
+        self._held_frames = self._hold_frames if others else max(0, self._held_frames - 1)
+
+    def _are_others(self, left_bands: Powers, ours: NDArray[Any] | float) -> bool:
+        """Return whether what is left is more than our voice and the room's noise explain."""
+        above = left_bands / (2 * ours + 2 * self._noise + _TINY)
+        return float(np.mean(10 * np.log10(np.maximum(above, 1.0)))) > self._config.open_db
 
     def _begin_run(self) -> None:
         self._finder.forget()
         self._left_finder.forget()
         self._run_frames = 0
         self._found = False
-        self._left_has_echo = False
+        self._found_frames = 0
 
     def _find_lag(self) -> None:
         best = self._finder.best()
@@ -153,6 +173,7 @@ class EchoGuard:
         elif self._has_moved(best, lag - self._lag):
             self._lag = lag
             self._filter.loosen(self._config.moved_doubt)
+            self._found_frames = 0
         self._found = True
 
     def _has_moved(self, best: Lag, by_samples: int) -> bool:
@@ -169,32 +190,41 @@ class EchoGuard:
         # A run that is not found for long is too weak to be: then it is learnt that it is.
         learn = self._found or self._run_frames > self._unsure_frames
         left = self._filter.push(heard, on_its_way, learn=learn)
-        left_bands = bands(power(spectrum(left)))
-        self._trail = np.maximum(_TRAIL_KEPT * self._trail, bands(self._filter.echo))
+        left_bands = bands(power(self._filter.left))
+        echo_bands = bands(power(self._filter.echo))
+        self._trail = np.maximum(_TRAIL_KEPT * self._trail, echo_bands)
         row = (lag + _LEAD_SAMPLES) // FRAME_SAMPLES
+        ours = self._shares(echo_bands) * self._trail + 0.5 * bands(self._filter.doubt)
         if self._found:
-            ours = self._leak * self._trail
-            self._look_for_echo_in(left, seen[max(0, row - 1) : row + 2])
-        else:
-            # It is there somewhere, and not where the filter looks for it.
+            begin = min(max(0, row - 1), _LAG_PARTITIONS - _LEFT_PARTITIONS)
+            self._look_for_echo_in(left, seen[begin : begin + _LEFT_PARTITIONS])
+        if self._found_frames < _CONFIRMED_FRAMES:
+            # It is there somewhere, and perhaps not where the filter looks for it.
             around = seen[max(0, row - _RUN_PARTITIONS) : row + _RUN_PARTITIONS + 1]
-            ours = 2 * self._trail + bands(0.5 * self._filter.gain * power(around).max(axis=0))
+            ours = ours + bands(0.5 * self._filter.gain * power(around).max(axis=0))
             if float(left @ left) > float(heard @ heard):
                 left, left_bands = heard, heard_bands
-        ours = ours + 0.5 * bands(self._filter.doubt)
-        above = left_bands / (2 * ours + 2 * self._noise + _TINY)
-        above_db = float(np.mean(10 * np.log10(np.maximum(above, 1.0))))
-        wanted_db = self._config.open_db
-        if self._left_has_echo:
-            wanted_db += self._config.doubtful_db
-        return left, above_db > wanted_db
+        self._found_frames += self._found
+        return left, self._are_others(left_bands, ours)
+
+    def _shares(self, echo_bands: Powers) -> Powers:
+        """Return how much of the echo's power may be left, band by band.
+
+        What is left and what was subtracted have the echo's rest in common, if the filter
+        does not fit, and nothing else in the long run.
+        """
+        common = bands(self._filter.left * np.conj(self._filter.echo))
+        self._common = _COMMON_KEPT * self._common + common
+        self._echo = _COMMON_KEPT * self._echo + echo_bands
+        shares = power(self._common) / np.square(self._echo + _TINY)
+        least: Powers = np.maximum(self._leak, shares)
+        return least
 
     def _look_for_echo_in(self, left: Samples, seen: Spectrum) -> None:
         self._left_finder.push(spectrum(left * _FRAME_TAPER), seen)
         if self._run_frames % 2:
             best = self._left_finder.best()
-            self._left_has_echo = best.score > self._config.left_score
-            if self._left_has_echo:
+            if best.score > self._config.left_score:
                 self._filter.expect(best.coupling)
 
     def _hear_noise(self, heard_bands: Powers) -> None:
@@ -226,8 +256,8 @@ class _Unfound:
         self._frames = 0
         self._bound = np.inf
 
-    def others(self, heard: Samples, played: Samples) -> bool:
-        """Return whether the frame is louder than our voice can be."""
+    def others(self, heard: Samples, played: Samples, *, talking: bool) -> bool:
+        """Return whether the frame is louder than our voice can be, or was so before it."""
         frames = played[: len(played) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
         played_power = np.square(frames).sum(axis=1)
         heard_power = float(heard @ heard)
@@ -235,7 +265,7 @@ class _Unfound:
         self._played = 0.92 * self._played + float(played_power.mean())
         self._frames += 1
         if self._frames <= self._unsure_frames:
-            return False
+            return talking
         # It may rise again: somebody turns the volume up.
         self._bound = min(1.002 * self._bound, self._share * self._heard / self._played)
         return heard_power > 4 * self._bound * float(played_power.max())

@@ -43,8 +43,10 @@ class EchoFilter:
         self._way = np.zeros(shape, np.complex64)
         self._unsure = np.zeros(shape, np.float32)
         self._others = np.zeros(BINS, np.float32)
-        self.echo: Powers = np.zeros(BINS, np.float32)
-        """The power of what was subtracted from the last frame."""
+        self.echo: Spectrum = np.zeros(BINS, np.complex64)
+        """What was subtracted from the last frame."""
+        self.left: Spectrum = np.zeros(BINS, np.complex64)
+        """What was left of it."""
         self.doubt: Powers = np.zeros(BINS, np.float32)
         """The power of the echo that may be left in it, by what was not known of the way."""
 
@@ -84,7 +86,7 @@ class EchoFilter:
         doubt = (self._unsure * played_power).sum(axis=0)
         # The frame of what was played is twice as long as that of what was heard.
         self.doubt = 0.5 * doubt
-        self.echo = power(spectrum(echo))
+        self.echo, self.left = spectrum(echo), error
         others = np.maximum(error_power - self.doubt, 0.05 * error_power)
         # At once where another voice begins, so that its first frame does no harm.
         self._others = np.maximum(

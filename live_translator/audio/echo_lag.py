@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from live_translator.audio.spectra import (
+    BANDS,
     BINS,
     FFT_SAMPLES,
     FRAME_SAMPLES,
     Powers,
     Spectrum,
+    bands,
     power,
 )
 from live_translator.config import SAMPLE_RATE_HZ
@@ -50,10 +52,11 @@ class LagFinder:
         keep = math.exp(-FRAME_SAMPLES / SAMPLE_RATE_HZ / memory_s)
         self._keep = np.float32(keep)
         self._phases = np.zeros((partitions, BINS), np.complex64)
+        self._chance = np.zeros(partitions, np.float32)
+        """The variance of what phases have in common by chance."""
         self._cross = np.zeros((partitions, BINS), np.complex64)
-        # The variance of both by chance, and the power of what was played.
-        self._sums = np.zeros((3, partitions), np.float32)
-        self._keeps = np.array([[keep**2], [keep**2], [keep]], np.float32)
+        self._cross_chance = np.zeros((partitions, BANDS), np.float32)
+        self._played = np.zeros((partitions, BANDS), np.float32)
 
     def push(self, heard: Spectrum, played: Spectrum) -> None:
         """Account for one frame, shape (BINS,), and what was played, (partitions, BINS).
@@ -64,13 +67,10 @@ class LagFinder:
         heard_phase, played_phase = _phase(heard, heard_power), _phase(played, played_power)
         self._phases = self._keep * self._phases + heard_phase * np.conj(played_phase)
         self._cross = self._keep * self._cross + heard * np.conj(played)
-        self._sums = self._keeps * self._sums + np.stack(
-            [
-                power(played_phase) @ power(heard_phase),
-                played_power @ heard_power,
-                played_power.sum(axis=1),
-            ]
-        )
+        self._chance = self._keep**2 * self._chance + power(played_phase) @ power(heard_phase)
+        chance = bands(heard_power * played_power)
+        self._cross_chance = self._keep**2 * self._cross_chance + chance
+        self._played = self._keep * self._played + bands(played_power)
 
     def best(self) -> Lag:
         """Return the lag that stands out most."""
@@ -84,13 +84,13 @@ class LagFinder:
 
     def forget(self) -> None:
         """Begin anew."""
-        for sums in (self._phases, self._cross, self._sums):
+        for sums in (self._phases, self._chance, self._cross, self._cross_chance, self._played):
             sums[:] = 0
 
     def _scores(self) -> Samples:
         correlation = np.fft.irfft(self._phases, FFT_SAMPLES, axis=1)[:, :FRAME_SAMPLES]
         # A sum of random phases has this deviation; each bin counts twice but for the ends.
-        deviation = np.sqrt(2 * self._sums[0])[:, None] / FFT_SAMPLES
+        deviation = np.sqrt(2 * self._chance)[:, None] / FFT_SAMPLES
         # Where hardly anything was played, chance is not yet what it will be.
         enough = np.maximum(deviation, 0.5 * deviation.max()) + _TINY
         scores: Samples = np.abs(correlation) / enough
@@ -98,11 +98,13 @@ class LagFinder:
 
     def _coupling(self, lag: int) -> float:
         row, place = divmod(lag, FRAME_SAMPLES)
-        _, chance, played = (float(value) for value in self._sums[:, row])
         turn = np.exp(2j * np.pi * place / FFT_SAMPLES * np.arange(BINS))
-        found = float(np.real(self._cross[row] @ turn)) ** 2
+        # Band by band, since a loudspeaker's phase is not the same in all of them.
+        found = power(bands(self._cross[row] * turn))
+        played = self._played[row] + _TINY
         # The frame of what was played is twice as long as that of what was heard.
-        return _SPREAD * 4 * max(found, chance / 2) / (played**2 + float(_TINY))
+        gains = 4 * np.maximum(found, self._cross_chance[row]) / np.square(played)
+        return _SPREAD * float((gains * played).sum() / played.sum())
 
 
 def _phase(values: Spectrum, powers: Powers) -> Spectrum:

@@ -1,5 +1,7 @@
 """Frames of sound and their short spectra, as what works on echoes shares them."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,9 +49,9 @@ def power(values: Spectrum) -> Powers:
     return np.square(values.real) + np.square(values.imag)
 
 
-def bands(powers: Powers) -> Powers:
-    """Return the sums of the powers, shape (BINS,), over the bands of the voice."""
-    return np.add.reduceat(powers, _EDGES)[:-1]
+def bands(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the sums, shape (..., BANDS), over the bins of each band of the voice."""
+    return np.add.reduceat(values, _EDGES, axis=-1)[..., :-1]
 
 
 def taper(length: int) -> Samples:

@@ -56,3 +56,21 @@ def came_through(sound: Samples, heard: Samples) -> bool:
     """Whether all of a sound was heard, but for a hole that a busy machine makes."""
     alike = [place_of(piece, heard)[1] for piece in np.array_split(sound, 8)]
     return sorted(alike)[1] > 0.9
+
+
+def chatter(seconds: float, seed: int, rate_hz: int = 16_000) -> Samples:
+    """Return something like a voice: syllables of noise and of tones, with pauses; to 0.5."""
+    random = np.random.default_rng(seed)
+    count = round(rate_hz * seconds)
+    time_s = np.arange(count) / rate_hz
+    noise = np.convolve(random.standard_normal(count), [0.5, 0.4, 0.3], mode="same")
+    pitch_hz = 140 + 30 * np.interp(
+        time_s, np.arange(seconds * 3 + 1) / 3, random.standard_normal(int(seconds * 3) + 1)
+    )
+    phase = 2 * np.pi * np.cumsum(pitch_hz) / rate_hz
+    tones = sum(np.cos(harmonic * phase) / harmonic**0.7 for harmonic in range(1, 25))
+    points = random.uniform(-0.5, 1.0, int(seconds * 8) + 2).clip(0.0)
+    level = np.interp(time_s, np.arange(len(points)) / 8, points)
+    voiced = np.interp(time_s, np.arange(len(points)) / 8, random.uniform(0, 1, len(points)))
+    voice = level * (voiced * tones / 4 + (1 - voiced) * noise)
+    return np.asarray(0.5 * voice / np.abs(voice).max(), np.float32)
