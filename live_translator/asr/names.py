@@ -8,6 +8,7 @@ and a name that was not said is not put in.
 """
 
 import functools
+import itertools
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,11 +41,11 @@ class SpellingWindow(Protocol):
     """Audio of which a transcriber can say how well a given text fits it."""
 
     def spell(
-        self, text: str, *, prefix: Sequence[Unit] = (), prompt: str = ""
+        self, words: str, rest: Sequence[Unit], *, prefix: Sequence[Unit] = (), prompt: str = ""
     ) -> tuple[Unit, ...]:
-        """Return `text` as if it had been decoded behind `prefix`, `prompt` being said before.
+        """Return `words` and `rest` as if they had been decoded behind `prefix`.
 
-        The units have their times and probabilities.
+        They have the times and probabilities that they have there, with `prompt` said before.
         """
 
 
@@ -66,10 +67,10 @@ class Candidate:
         return self.begin <= other.begin and other.end <= self.end
 
     def spelt(self, units: Sequence[Unit]) -> str:
-        """Return the text from its beginning on, with the name in it."""
+        """Return the name as it is to stand in the place of its words."""
         heard = units[self.begin].text
         space = heard[: len(heard) - len(heard.lstrip())]
-        return f"{space}{self.term.source}{self.ending}{_text(units[self.end :])}"
+        return f"{space}{self.term.source}{self.ending}"
 
 
 class NameHearer:
@@ -109,16 +110,15 @@ class NameHearer:
             heard = _text(units[candidate.begin : candidate.end])
             tried.add((heard, candidate.term))
             before = [*prefix, *units[: candidate.begin]]
-            prompt = candidate.term.source
-            named = window.spell(candidate.spelt(units), prefix=before, prompt=prompt)
-            as_it_was = window.spell(_text(units[candidate.begin :]), prefix=before, prompt=prompt)
+            name, prompt = candidate.spelt(units), candidate.term.source
+            named = window.spell(name, units[candidate.end :], prefix=before, prompt=prompt)
+            as_it_was = window.spell("", units[candidate.begin :], prefix=before, prompt=prompt)
             gain = _logprob(named) - _logprob(as_it_was)
             least = self._least_gain(candidate)
             log.debug("%r: %s? %.1f of %.1f", heard, prompt, gain, least)
             if gain >= least:
                 self.replaced += 1
-                name = _whole(named, len(candidate.term.source.split()))
-                units = (*units[: candidate.begin], *name)
+                units = (*units[: candidate.begin], *_whole(named, name))
         return replace(hypothesis, units=units)
 
     def _least_gain(self, candidate: Candidate) -> float:
@@ -134,12 +134,11 @@ class NameHearer:
         for match in reversed(self._glossary.matches(text)):
             heard, source = text[match.begin : match.end], match.term.source
             if match.term.is_name and heard != source:
-                begin = _unit_at(units, match.begin)
-                offset = match.begin - len(_text(units[:begin]))
-                after = _text(units[begin:])
-                after = after[:offset] + source + after[offset + len(heard) :]
-                named = window.spell(after, prefix=[*prefix, *units[:begin]], prompt="")
-                units = (*units[:begin], *named)
+                begin, end = _unit_at(units, match.begin), _unit_at(units, match.end - 1) + 1
+                name = _text(units[begin:end]).replace(heard, source)
+                before = [*prefix, *units[:begin]]
+                named = window.spell(name, units[end:], prefix=before)
+                units = (*units[:begin], *_whole(named, name))
         return units
 
     def _best(self, units: Sequence[Unit], tried: set[tuple[str, Term]]) -> Candidate | None:
@@ -245,16 +244,15 @@ def _logprob(units: Sequence[Unit]) -> float:
     return sum(unit.logprob for unit in units)
 
 
-def _whole(units: Sequence[Unit], words: int) -> tuple[Unit, ...]:
-    """Return the units with a name of several words at their beginning as one unit.
+def _whole(units: Sequence[Unit], name: str) -> tuple[Unit, ...]:
+    """Return the units with the name that they begin with as one unit.
 
     So it is committed as a whole: a decoder that is forced to begin with half a name goes
     on with what it sounds like.
     """
-    ends = [number for number, unit in enumerate(units) if not unit.is_punctuation]
-    count = ends[words - 1] + 1 if len(ends) >= words else 1
+    count = _unit_at(units, len(name) - 1) + 1
     parts = units[:count]
-    name = Unit(
+    whole = Unit(
         _text(parts),
         tuple(token for unit in parts for token in unit.tokens),
         parts[0].start_s,
@@ -262,7 +260,7 @@ def _whole(units: Sequence[Unit], words: int) -> tuple[Unit, ...]:
         min(unit.probability for unit in parts),
         _logprob(parts),
     )
-    return (name, *units[count:])
+    return (whole, *units[count:])
 
 
 def _without_rest(
@@ -282,11 +280,8 @@ def _without_rest(
 
 def _unit_at(units: Sequence[Unit], position: int) -> int:
     """Return the number of the unit that has a text's letter."""
-    for number, unit in enumerate(units):
-        position -= len(unit.text)
-        if position < 0:
-            return number
-    raise IndexError(position)
+    ends = itertools.accumulate(len(unit.text) for unit in units)
+    return next(number for number, end in enumerate(ends) if position < end)
 
 
 def _without_ending(text: str) -> tuple[str, str]:
