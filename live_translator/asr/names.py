@@ -10,7 +10,7 @@ and a name that was not said is not put in.
 import functools
 import itertools
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
@@ -73,6 +73,27 @@ class Candidate:
         return f"{space}{self.term.source}{self.ending}"
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A name that was put into a hypothesis, and where in the source it was said."""
+
+    candidate: Candidate
+    start_s: float
+    end_s: float
+
+    def again(self, units: Sequence[Unit], window_start_s: float) -> Candidate | None:
+        """Return the name for the words that stand in its place now, None if there are none."""
+        begin_s, end_s = self.start_s - window_start_s, self.end_s - window_start_s
+        inside = [
+            number
+            for number, unit in enumerate(units)
+            if begin_s <= (unit.start_s + unit.end_s) / 2 <= end_s
+        ]
+        if not inside:
+            return None
+        return replace(self.candidate, begin=inside[0], end=inside[-1] + 1)
+
+
 class NameHearer:
     """Puts names of a glossary where they were said; used by the ASR thread.
 
@@ -93,18 +114,30 @@ class NameHearer:
         self._pronounce = pronounce
         self._config = config
         self._nearest = functools.lru_cache(_REMEMBERED)(self._find_nearest)
-        self.replaced = 0
-        """How often words were taken for a name, in hypotheses that may have changed since."""
+        self._sightings: list[Sighting] = []
+        """Of the last hypothesis."""
 
     def corrected(
-        self, hypothesis: Hypothesis, window: SpellingWindow, prefix: Sequence[Unit]
+        self,
+        hypothesis: Hypothesis,
+        window: SpellingWindow,
+        prefix: Sequence[Unit],
+        *,
+        start_s: float = 0.0,
     ) -> Hypothesis:
-        """Return a hypothesis, decoded behind `prefix`, with the names that are in its audio."""
+        """Return a hypothesis, decoded behind `prefix`, with the names that are in its audio.
+
+        `start_s` is where the window begins, in source seconds. A name that was put into the
+        last hypothesis is tried again in its place, whatever stands there now.
+        """
         units = _without_rest(hypothesis.units, prefix, self._glossary)
         units = self._respelt(units, window, prefix)
+        sightings, self._sightings = self._sightings, []
         tried: set[tuple[str, Term]] = set()
         for _ in range(_MOST_TRIES):
-            candidate = self._best(units, tried)
+            again = (sighting.again(units, start_s) for sighting in sightings)
+            found = [*self._candidates(units), *filter(None, again)]
+            candidate = _best(found, units, self._known(units), tried)
             if candidate is None:
                 break
             heard = _text(units[candidate.begin : candidate.end])
@@ -117,8 +150,11 @@ class NameHearer:
             least = self._least_gain(candidate)
             log.debug("%r: %s? %.1f of %.1f", heard, prompt, gain, least)
             if gain >= least:
-                self.replaced += 1
-                units = (*units[: candidate.begin], *_whole(named, name))
+                whole, *rest = _whole(named, name)
+                units = (*units[: candidate.begin], whole, *rest)
+                self._sightings.append(
+                    Sighting(candidate, start_s + whole.start_s, start_s + whole.end_s)
+                )
         return replace(hypothesis, units=units)
 
     def _least_gain(self, candidate: Candidate) -> float:
@@ -141,35 +177,18 @@ class NameHearer:
                 units = (*units[:begin], *_whole(named, name))
         return units
 
-    def _best(self, units: Sequence[Unit], tried: set[tuple[str, Term]]) -> Candidate | None:
-        """Return the words that sound most like a name, if any do.
-
-        Words around others that were no name are none either: a name in place of them all
-        may still be likelier, and a word would be lost.
-        """
-        found = sorted(self._candidates(units), key=lambda candidate: -candidate.likeness)
-        refused: list[Candidate] = []
-        for candidate in found:
-            if not any(candidate.contains(other) for other in refused):
-                heard = _text(units[candidate.begin : candidate.end])
-                if (heard, candidate.term) not in tried:
-                    return candidate
-                refused.append(candidate)
-        return None
-
     def _candidates(self, units: Sequence[Unit]) -> Iterator[Candidate]:
         config = self._config
-        known = self._known(units)
         for begin, first in enumerate(units):
-            if first.is_punctuation or begin in known:
+            if first.is_punctuation:
                 continue
             words: list[Unit] = []
             for end in range(begin + 1, len(units) + 1):
                 last = units[end - 1]
-                if end - 1 in known or (last.is_punctuation and last.text.strip() not in _JOINTS):
-                    break
                 if last.is_punctuation:
-                    continue
+                    if last.text.strip() in _JOINTS:
+                        continue
+                    break
                 words.append(last)
                 if len(words) > _MOST_WORDS:
                     break
@@ -234,6 +253,27 @@ def make_name_hearer(
             log.debug("names are not said as %s says them: %s", voice, error)
     spoken = [(term, phones) for term, phones in sounds if phones]
     return NameHearer(glossary, spoken, pronounce, config) if spoken else None
+
+
+def _best(
+    candidates: Sequence[Candidate],
+    units: Sequence[Unit],
+    known: Set[int],
+    tried: Set[tuple[str, Term]],
+) -> Candidate | None:
+    """Return the untried candidate that sounds most alike, of words that are not `known`.
+
+    Words around others that were no name are none either: a name in place of them all may
+    still be likelier, and a word would be lost.
+    """
+    refused: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda candidate: -candidate.likeness):
+        span = range(candidate.begin, candidate.end)
+        if known.isdisjoint(span) and not any(candidate.contains(other) for other in refused):
+            if (_text(units[span.start : span.stop]), candidate.term) not in tried:
+                return candidate
+            refused.append(candidate)
+    return None
 
 
 def _text(units: Sequence[Unit]) -> str:
