@@ -8,8 +8,9 @@ and a name that was not said is not put in.
 """
 
 import functools
+import itertools
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
@@ -40,11 +41,11 @@ class SpellingWindow(Protocol):
     """Audio of which a transcriber can say how well a given text fits it."""
 
     def spell(
-        self, text: str, *, prefix: Sequence[Unit] = (), prompt: str = ""
+        self, words: str, rest: Sequence[Unit], *, prefix: Sequence[Unit] = (), prompt: str = ""
     ) -> tuple[Unit, ...]:
-        """Return `text` as if it had been decoded behind `prefix`, `prompt` being said before.
+        """Return `words` and `rest` as if they had been decoded behind `prefix`.
 
-        The units have their times and probabilities.
+        They have the times and probabilities that they have there, with `prompt` said before.
         """
 
 
@@ -66,10 +67,31 @@ class Candidate:
         return self.begin <= other.begin and other.end <= self.end
 
     def spelt(self, units: Sequence[Unit]) -> str:
-        """Return the text from its beginning on, with the name in it."""
+        """Return the name as it is to stand in the place of its words."""
         heard = units[self.begin].text
         space = heard[: len(heard) - len(heard.lstrip())]
-        return f"{space}{self.term.source}{self.ending}{_text(units[self.end :])}"
+        return f"{space}{self.term.source}{self.ending}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A name that was put into a hypothesis, and where in the source it was said."""
+
+    candidate: Candidate
+    start_s: float
+    end_s: float
+
+    def again(self, units: Sequence[Unit], window_start_s: float) -> Candidate | None:
+        """Return the name for the words that stand in its place now, None if there are none."""
+        begin_s, end_s = self.start_s - window_start_s, self.end_s - window_start_s
+        inside = [
+            number
+            for number, unit in enumerate(units)
+            if begin_s <= (unit.start_s + unit.end_s) / 2 <= end_s
+        ]
+        if not inside:
+            return None
+        return replace(self.candidate, begin=inside[0], end=inside[-1] + 1)
 
 
 class NameHearer:
@@ -92,33 +114,47 @@ class NameHearer:
         self._pronounce = pronounce
         self._config = config
         self._nearest = functools.lru_cache(_REMEMBERED)(self._find_nearest)
-        self.replaced = 0
-        """How often words were taken for a name, in hypotheses that may have changed since."""
+        self._sightings: list[Sighting] = []
+        """Of the last hypothesis."""
 
     def corrected(
-        self, hypothesis: Hypothesis, window: SpellingWindow, prefix: Sequence[Unit]
+        self,
+        hypothesis: Hypothesis,
+        window: SpellingWindow,
+        prefix: Sequence[Unit],
+        *,
+        start_s: float = 0.0,
     ) -> Hypothesis:
-        """Return a hypothesis, decoded behind `prefix`, with the names that are in its audio."""
+        """Return a hypothesis, decoded behind `prefix`, with the names that are in its audio.
+
+        `start_s` is where the window begins, in source seconds. A name that was put into the
+        last hypothesis is tried again in its place, whatever stands there now.
+        """
         units = _without_rest(hypothesis.units, prefix, self._glossary)
         units = self._respelt(units, window, prefix)
+        sightings, self._sightings = self._sightings, []
         tried: set[tuple[str, Term]] = set()
         for _ in range(_MOST_TRIES):
-            candidate = self._best(units, tried)
+            again = (sighting.again(units, start_s) for sighting in sightings)
+            found = [*self._candidates(units), *filter(None, again)]
+            candidate = _best(found, units, self._known(units), tried)
             if candidate is None:
                 break
             heard = _text(units[candidate.begin : candidate.end])
             tried.add((heard, candidate.term))
             before = [*prefix, *units[: candidate.begin]]
-            prompt = candidate.term.source
-            named = window.spell(candidate.spelt(units), prefix=before, prompt=prompt)
-            as_it_was = window.spell(_text(units[candidate.begin :]), prefix=before, prompt=prompt)
+            name, prompt = candidate.spelt(units), candidate.term.source
+            named = window.spell(name, units[candidate.end :], prefix=before, prompt=prompt)
+            as_it_was = window.spell("", units[candidate.begin :], prefix=before, prompt=prompt)
             gain = _logprob(named) - _logprob(as_it_was)
             least = self._least_gain(candidate)
             log.debug("%r: %s? %.1f of %.1f", heard, prompt, gain, least)
             if gain >= least:
-                self.replaced += 1
-                name = _whole(named, len(candidate.term.source.split()))
-                units = (*units[: candidate.begin], *name)
+                whole, *rest = _whole(named, name)
+                units = (*units[: candidate.begin], whole, *rest)
+                self._sightings.append(
+                    Sighting(candidate, start_s + whole.start_s, start_s + whole.end_s)
+                )
         return replace(hypothesis, units=units)
 
     def _least_gain(self, candidate: Candidate) -> float:
@@ -134,43 +170,25 @@ class NameHearer:
         for match in reversed(self._glossary.matches(text)):
             heard, source = text[match.begin : match.end], match.term.source
             if match.term.is_name and heard != source:
-                begin = _unit_at(units, match.begin)
-                offset = match.begin - len(_text(units[:begin]))
-                after = _text(units[begin:])
-                after = after[:offset] + source + after[offset + len(heard) :]
-                named = window.spell(after, prefix=[*prefix, *units[:begin]], prompt="")
-                units = (*units[:begin], *named)
+                begin, end = _unit_at(units, match.begin), _unit_at(units, match.end - 1) + 1
+                name = _text(units[begin:end]).replace(heard, source)
+                before = [*prefix, *units[:begin]]
+                named = window.spell(name, units[end:], prefix=before)
+                units = (*units[:begin], *_whole(named, name))
         return units
-
-    def _best(self, units: Sequence[Unit], tried: set[tuple[str, Term]]) -> Candidate | None:
-        """Return the words that sound most like a name, if any do.
-
-        Words around others that were no name are none either: a name in place of them all
-        may still be likelier, and a word would be lost.
-        """
-        found = sorted(self._candidates(units), key=lambda candidate: -candidate.likeness)
-        refused: list[Candidate] = []
-        for candidate in found:
-            if not any(candidate.contains(other) for other in refused):
-                heard = _text(units[candidate.begin : candidate.end])
-                if (heard, candidate.term) not in tried:
-                    return candidate
-                refused.append(candidate)
-        return None
 
     def _candidates(self, units: Sequence[Unit]) -> Iterator[Candidate]:
         config = self._config
-        known = self._known(units)
         for begin, first in enumerate(units):
-            if first.is_punctuation or begin in known:
+            if first.is_punctuation:
                 continue
             words: list[Unit] = []
             for end in range(begin + 1, len(units) + 1):
                 last = units[end - 1]
-                if end - 1 in known or (last.is_punctuation and last.text.strip() not in _JOINTS):
-                    break
                 if last.is_punctuation:
-                    continue
+                    if last.text.strip() in _JOINTS:
+                        continue
+                    break
                 words.append(last)
                 if len(words) > _MOST_WORDS:
                     break
@@ -237,6 +255,27 @@ def make_name_hearer(
     return NameHearer(glossary, spoken, pronounce, config) if spoken else None
 
 
+def _best(
+    candidates: Sequence[Candidate],
+    units: Sequence[Unit],
+    known: Set[int],
+    tried: Set[tuple[str, Term]],
+) -> Candidate | None:
+    """Return the untried candidate that sounds most alike, of words that are not `known`.
+
+    Words around others that were no name are none either: a name in place of them all may
+    still be likelier, and a word would be lost.
+    """
+    refused: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda candidate: -candidate.likeness):
+        span = range(candidate.begin, candidate.end)
+        if known.isdisjoint(span) and not any(candidate.contains(other) for other in refused):
+            if (_text(units[span.start : span.stop]), candidate.term) not in tried:
+                return candidate
+            refused.append(candidate)
+    return None
+
+
 def _text(units: Sequence[Unit]) -> str:
     return "".join(unit.text for unit in units)
 
@@ -245,16 +284,15 @@ def _logprob(units: Sequence[Unit]) -> float:
     return sum(unit.logprob for unit in units)
 
 
-def _whole(units: Sequence[Unit], words: int) -> tuple[Unit, ...]:
-    """Return the units with a name of several words at their beginning as one unit.
+def _whole(units: Sequence[Unit], name: str) -> tuple[Unit, ...]:
+    """Return the units with the name that they begin with as one unit.
 
     So it is committed as a whole: a decoder that is forced to begin with half a name goes
     on with what it sounds like.
     """
-    ends = [number for number, unit in enumerate(units) if not unit.is_punctuation]
-    count = ends[words - 1] + 1 if len(ends) >= words else 1
+    count = _unit_at(units, len(name) - 1) + 1
     parts = units[:count]
-    name = Unit(
+    whole = Unit(
         _text(parts),
         tuple(token for unit in parts for token in unit.tokens),
         parts[0].start_s,
@@ -262,7 +300,7 @@ def _whole(units: Sequence[Unit], words: int) -> tuple[Unit, ...]:
         min(unit.probability for unit in parts),
         _logprob(parts),
     )
-    return (name, *units[count:])
+    return (whole, *units[count:])
 
 
 def _without_rest(
@@ -282,11 +320,8 @@ def _without_rest(
 
 def _unit_at(units: Sequence[Unit], position: int) -> int:
     """Return the number of the unit that has a text's letter."""
-    for number, unit in enumerate(units):
-        position -= len(unit.text)
-        if position < 0:
-            return number
-    raise IndexError(position)
+    ends = itertools.accumulate(len(unit.text) for unit in units)
+    return next(number for number, end in enumerate(ends) if position < end)
 
 
 def _without_ending(text: str) -> tuple[str, str]:

@@ -295,7 +295,9 @@ class RecogniseProcessor:
         ]
         if self._names is not None and isinstance(window, SpellingWindow):
             forced = hearing.transcript.forced
-            hypotheses[0] = self._names.corrected(hypotheses[0], window, forced)
+            hypotheses[0] = self._names.corrected(
+                hypotheses[0], window, forced, start_s=hearing.buffer_start_s
+            )
         return hypotheses
 
     def _sane(self, hypothesis: Hypothesis, track: Track) -> Hypothesis:

@@ -150,13 +150,14 @@ class WhisperWindow:
         return {token.strip("<|>"): probability for token, probability in found}
 
     def spell(
-        self, text: str, *, prefix: Sequence[Unit] = (), prompt: str = ""
+        self, words: str, rest: Sequence[Unit], *, prefix: Sequence[Unit] = (), prompt: str = ""
     ) -> tuple[Unit, ...]:
-        """Return a given text as what follows the prefix; see `names.SpellingWindow`."""
+        """Return words and units as what follows the prefix; see `names.SpellingWindow`."""
         tokenizer = self._tokenizers["transcribe"]
         start = [*self._context(tokenizer, prompt), *tokenizer.sot_sequence]
         forced = [token for unit in prefix for token in unit.tokens]
-        return self._units(tokenizer, start, forced, tokenizer.encode(text))
+        tokens = [*tokenizer.encode(words), *(token for unit in rest for token in unit.tokens)]
+        return self._units(tokenizer, start, forced, tokens)
 
     @staticmethod
     def _context(tokenizer: Any, prompt: str) -> list[int]:

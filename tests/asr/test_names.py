@@ -51,12 +51,13 @@ class Window:
         self.asked: list[tuple[str, str, str]] = []
 
     def spell(
-        self, text: str, *, prefix: Sequence[Unit] = (), prompt: str = ""
+        self, words: str, rest: Sequence[Unit], *, prefix: Sequence[Unit] = (), prompt: str = ""
     ) -> tuple[Unit, ...]:
+        text = words + "".join(unit.text for unit in rest)
         self.asked.append((text, "".join(unit.text for unit in prefix), prompt))
-        words = tuple(unit(f" {word}") for word in text.split())
+        units = tuple(unit(f" {word}") for word in text.split())
         found = [value for word, value in self._logprobs.items() if word in text]
-        return (replace(words[0], logprob=max(found, default=0.0)), *words[1:])
+        return (replace(units[0], logprob=max(found, default=0.0)), *units[1:])
 
 
 def hearer(*terms: Term) -> NameHearer:
