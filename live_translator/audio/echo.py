@@ -202,6 +202,7 @@ class EchoGuard:
             # It is there somewhere, and perhaps not where the filter looks for it.
             around = seen[max(0, row - _RUN_PARTITIONS) : row + _RUN_PARTITIONS + 1]
             ours = ours + bands(0.5 * self._filter.gain * power(around).max(axis=0))
+            ours = ours + 2 * bands(self._filter.doubt)
             if float(left @ left) > float(heard @ heard):
                 left, left_bands = heard, heard_bands
         self._found_frames += self._found

@@ -21,7 +21,7 @@ from live_translator.messages import Samples
 _TINY = np.float32(1e-9)
 _WEAK = np.float32(0.03)
 """Of a frame's strongest bin: weaker ones have no phase of their own and count less."""
-_SPREAD = 2.0
+_SPREAD = 0.7
 """The power of the whole echo by that of its strongest path; rooms have 1.3 to 4."""
 
 
