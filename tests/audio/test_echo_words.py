@@ -90,7 +90,11 @@ def looped_room(sound_server: None) -> Iterator[None]:
     """What the loudspeaker plays is heard by the microphone, 0.2 s later."""
     command = ["pactl", "load-module", "module-loopback", "source=spk.monitor", "sink=mic"]
     loaded = subprocess.run(
-        [*command, "latency_msec=200", "adjust_time=0"], capture_output=True, text=True, timeout=30, check=True
+        [*command, "latency_msec=200", "adjust_time=0"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
     )
     yield
     subprocess.run(["pactl", "unload-module", loaded.stdout.strip()], timeout=30, check=True)
@@ -144,7 +148,6 @@ def test_through_a_loudspeaker_that_the_microphone_hears_only_the_talk_is_heard(
         listening.sink.play(0.25 * samples, not_before_s=1.5 + 2.0 * number)
     assert playing.wait(60) == 0
     heard = words(listening.stop(), transcriber)
-    print('LAG', listening._source._remover.lag_s, heard)
     wanted = words(excerpt, transcriber)
     assert "age of wisdom" in wanted
     assert jiwer.wer(wanted, heard) < 0.15, heard
