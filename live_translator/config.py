@@ -115,9 +115,9 @@ class EchoConfig:
         high=2.0,
     )
     unsure_s: float = _knob(
-        1.0,
-        "of our first speech, in which all is muted where our voice is not found: it comes up to "
-        "0.6 s later and is found in 0.2 s, 30 dB below another voice in 0.3 s",
+        1.1,
+        "of our first speech, in which who did not talk before is muted while our voice is not "
+        "found: the longest lag that is searched, and 0.2 s to find it",
         low=0.0,
         high=5.0,
     )

@@ -37,6 +37,8 @@ _FINDING_FRAMES = 4
 """Before that chance has no deviation to stand out from."""
 _CONFIRMED_FRAMES = 6
 """In which a lag that was found shows whether it is right."""
+_UNCONFIRMED = np.float32(8.0)
+"""How much more is doubted until then: how loud an echo is, its first frames say to 9 dB."""
 _COMMON_KEPT = np.float32(0.75)
 """Over four frames it shows what is left of an echo; over ten an echo that comes back is late."""
 _SAME_SAMPLES = 4
@@ -88,11 +90,10 @@ class EchoGuard:
     echo and the room's noise explain. So it is half duplex where nobody talks on top or
     while it cannot tell, and full duplex where somebody does.
 
-    Three parts: a LagFinder says where our voice is, an EchoFilter subtracts it, another
-    LagFinder looks for our voice in what is left, and where it finds it the filter learns
-    anew. The lag is found anew for each run of
-    speech, since a sink's times may be wrong by another amount each time. About 0.6 ms a
-    frame of 32 ms.
+    Three parts: a LagFinder says where our voice is; an EchoFilter subtracts it; another
+    LagFinder looks for it in what is left, and where it finds it the filter learns anew. The
+    lag is found anew for each run of speech, since a sink's times may be wrong by another
+    amount after each pause. About 0.6 ms of processor time a frame of 32 ms.
     """
 
     def __init__(self, config: EchoConfig) -> None:
@@ -106,15 +107,17 @@ class EchoGuard:
         # As loud as a voice, until it is known better: it falls within frames.
         self._noise: Powers = np.ones(BANDS, np.float32)
         self._trail: Powers = np.zeros(BANDS, np.float32)
+        """The echo's power in the bands, and what it was a little ago where that was more."""
         self._common: Spectrum = np.zeros(BANDS, np.complex64)
-        self._echo: Powers = np.zeros(BANDS, np.float32)
-        self._found_frames = 0
+        self._subtracted: Powers = np.zeros(BANDS, np.float32)
         self._unfound = _Unfound(config)
         self._lag: int | None = None
         self._run_frames = 0
         """Frames in which this run of our speech could be heard."""
         self._found = False
-        """Whether the lag is this run's."""
+        """Whether the lag was found in this run."""
+        self._fit_frames = 0
+        """Frames that were cancelled at this run's lag."""
         self._held_frames = 0
         self._gain = np.float32(1.0)
 
@@ -160,7 +163,7 @@ class EchoGuard:
         self._left_finder.forget()
         self._run_frames = 0
         self._found = False
-        self._found_frames = 0
+        self._fit_frames = 0
 
     def _find_lag(self) -> None:
         best = self._finder.best()
@@ -173,7 +176,7 @@ class EchoGuard:
         elif self._has_moved(best, lag - self._lag):
             self._lag = lag
             self._filter.loosen(self._config.moved_doubt)
-            self._found_frames = 0
+            self._fit_frames = 0
         self._found = True
 
     def _has_moved(self, best: Lag, by_samples: int) -> bool:
@@ -191,34 +194,36 @@ class EchoGuard:
         learn = self._found or self._run_frames > self._unsure_frames
         left = self._filter.push(heard, on_its_way, learn=learn)
         left_bands = bands(power(self._filter.left))
-        echo_bands = bands(power(self._filter.echo))
-        self._trail = np.maximum(_TRAIL_KEPT * self._trail, echo_bands)
+        doubt = bands(self._filter.doubt)
+        ours = self._left_of_echo() + 0.5 * doubt
         row = (lag + _LEAD_SAMPLES) // FRAME_SAMPLES
-        ours = self._shares(echo_bands) * self._trail + 0.5 * bands(self._filter.doubt)
         if self._found:
             begin = min(max(0, row - 1), _LAG_PARTITIONS - _LEFT_PARTITIONS)
             self._look_for_echo_in(left, seen[begin : begin + _LEFT_PARTITIONS])
-        if self._found_frames < _CONFIRMED_FRAMES:
+        if self._fit_frames < _CONFIRMED_FRAMES:
             # It is there somewhere, and perhaps not where the filter looks for it.
             around = seen[max(0, row - _RUN_PARTITIONS) : row + _RUN_PARTITIONS + 1]
-            ours = ours + bands(0.5 * self._filter.gain * power(around).max(axis=0))
+            loudest = power(around).max(axis=0)
+            ours = ours + _UNCONFIRMED * doubt + bands(0.5 * self._filter.gain * loudest)
             if float(left @ left) > float(heard @ heard):
                 left, left_bands = heard, heard_bands
-        self._found_frames += self._found
+        self._fit_frames += self._found
         return left, self._are_others(left_bands, ours)
 
-    def _shares(self, echo_bands: Powers) -> Powers:
-        """Return how much of the echo's power may be left, band by band.
+    def _left_of_echo(self) -> Powers:
+        """Return the power in the bands that the filter, as it fits, may leave of the echo.
 
         What is left and what was subtracted have the echo's rest in common, if the filter
         does not fit, and nothing else in the long run.
         """
+        echo_bands = bands(power(self._filter.echo))
+        self._trail = np.maximum(_TRAIL_KEPT * self._trail, echo_bands)
         common = bands(self._filter.left * np.conj(self._filter.echo))
         self._common = _COMMON_KEPT * self._common + common
-        self._echo = _COMMON_KEPT * self._echo + echo_bands
-        shares = power(self._common) / np.square(self._echo + _TINY)
-        least: Powers = np.maximum(self._leak, shares)
-        return least
+        self._subtracted = _COMMON_KEPT * self._subtracted + echo_bands
+        shares = power(self._common) / np.square(self._subtracted + _TINY)
+        left: Powers = np.maximum(self._leak, shares) * self._trail
+        return left
 
     def _look_for_echo_in(self, left: Samples, seen: Spectrum) -> None:
         self._left_finder.push(spectrum(left * _FRAME_TAPER), seen)
