@@ -39,6 +39,8 @@ _CONFIRMED_FRAMES = 6
 """In which a lag that was found shows whether it is right."""
 _UNCONFIRMED = np.float32(8.0)
 """How much more is doubted until then: how loud an echo is, its first frames say to 9 dB."""
+_NEW_ROOM_DB = 4.0
+"""And by how much more somebody must stand out then, when our voice is found for the first time."""
 _COMMON_KEPT = np.float32(0.75)
 """Over four frames it shows what is left of an echo; over ten an echo that comes back is late."""
 _SAME_SAMPLES = 4
@@ -63,11 +65,11 @@ class EchoRemover(Protocol):
     """Takes our own voice out of what the microphone heard; one thread at a time."""
 
     def clean(self, heard: Samples, played: Samples) -> Samples:
-        """Return the frame `heard`, shape (512,) at 16 kHz, without our own voice.
+        """Return the frame `heard`, shape (n,) at 16 kHz, without our own voice.
 
-        `played` is what the loudspeaker was given, shape (HISTORY_SAMPLES +
+        Frames come in order; n is 512, or less where the microphone pauses. `played` is what the loudspeaker was given, shape (HISTORY_SAMPLES +
         FUTURE_SAMPLES,), such that `played[HISTORY_SAMPLES]` was said to sound when
-        `heard[0]` was heard. Frames come in order.
+        `heard[0]` was heard.
         """
 
 
@@ -116,6 +118,7 @@ class EchoGuard:
         """Frames in which this run of our speech could be heard."""
         self._found = False
         """Whether the lag was found in this run."""
+        self._knows_room = False
         self._fit_frames = 0
         """Frames that were cancelled at this run's lag."""
         self._held_frames = 0
@@ -137,7 +140,7 @@ class EchoGuard:
         if self._lag is not None and not _at(played, self._lag).any():
             self._begin_run()
         seen = spectra(played, HISTORY_SAMPLES + _LEAD_SAMPLES, _LAG_PARTITIONS, _PLAYED_TAPER)
-        self._finder.push(spectrum(heard * _FRAME_TAPER), seen)
+        self._finder.push(spectrum(heard * _FRAME_TAPER[: len(heard)]), seen)
         self._run_frames += 1
         if self._run_frames % 2 == 0:
             self._find_lag()
@@ -153,10 +156,14 @@ class EchoGuard:
     def _hold(self, *, others: bool) -> None:
         self._held_frames = self._hold_frames if others else max(0, self._held_frames - 1)
 
-    def _are_others(self, left_bands: Powers, ours: NDArray[Any] | float) -> bool:
+    def _are_others(
+        self, left_bands: Powers, ours: NDArray[Any] | float, more_db: float = 0.0
+    ) -> bool:
         """Return whether what is left is more than our voice and the room's noise explain."""
         above = left_bands / (2 * ours + 2 * self._noise + _TINY)
-        return float(np.mean(10 * np.log10(np.maximum(above, 1.0)))) > self._config.open_db
+        return (
+            float(np.mean(10 * np.log10(np.maximum(above, 1.0)))) > self._config.open_db + more_db
+        )
 
     def _begin_run(self) -> None:
         self._finder.forget()
@@ -200,15 +207,18 @@ class EchoGuard:
         if self._found:
             begin = min(max(0, row - 1), _LAG_PARTITIONS - _LEFT_PARTITIONS)
             self._look_for_echo_in(left, seen[begin : begin + _LEFT_PARTITIONS])
-        if self._fit_frames < _CONFIRMED_FRAMES:
+        self._fit_frames += self._found
+        if self._fit_frames <= _CONFIRMED_FRAMES:
             # It is there somewhere, and perhaps not where the filter looks for it.
             around = seen[max(0, row - _RUN_PARTITIONS) : row + _RUN_PARTITIONS + 1]
             loudest = power(around).max(axis=0)
             ours = ours + _UNCONFIRMED * doubt + bands(0.5 * self._filter.gain * loudest)
             if float(left @ left) > float(heard @ heard):
                 left, left_bands = heard, heard_bands
-        self._fit_frames += self._found
-        return left, self._are_others(left_bands, ours)
+        else:
+            self._knows_room = True
+        more_db = 0.0 if self._knows_room else _NEW_ROOM_DB
+        return left, self._are_others(left_bands, ours, more_db)
 
     def _left_of_echo(self) -> Powers:
         """Return the power in the bands that the filter, as it fits, may leave of the echo.
@@ -226,7 +236,7 @@ class EchoGuard:
         return left
 
     def _look_for_echo_in(self, left: Samples, seen: Spectrum) -> None:
-        self._left_finder.push(spectrum(left * _FRAME_TAPER), seen)
+        self._left_finder.push(spectrum(left * _FRAME_TAPER[: len(left)]), seen)
         if self._run_frames % 2:
             best = self._left_finder.best()
             if best.score > self._config.left_score:
@@ -243,7 +253,7 @@ class EchoGuard:
         before, self._gain = self._gain, np.float32(sounds)
         if before == self._gain:
             return samples * self._gain
-        return samples * np.linspace(before, self._gain, FRAME_SAMPLES, dtype=np.float32)
+        return samples * np.linspace(before, self._gain, len(samples), dtype=np.float32)
 
 
 class _Unfound:

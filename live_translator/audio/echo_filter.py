@@ -72,14 +72,14 @@ class EchoFilter:
         self._unsure += np.float32(share) * power(self._way)
 
     def push(self, heard: Samples, played: Spectrum, *, learn: bool) -> Samples:
-        """Return the frame, shape (512,), without the echo; learn from it where asked to.
+        """Return the frame without the echo; learn from it where asked to.
 
-        `played[p]`, shape (8, BINS), is of the 1,024 samples that end 512 p samples before
-        the frame does.
+        The frame has shape (n,), n at most 512. `played[p]`, shape (8, BINS), is of the 1,024
+        samples that end 512 p samples before a whole frame would.
         """
         sounds = np.fft.irfft((self._way * played).sum(axis=0), FFT_SAMPLES)
         # The first half is wrapped around.
-        echo: Samples = np.asarray(sounds[FRAME_SAMPLES:], np.float32)
+        echo: Samples = np.asarray(sounds[FRAME_SAMPLES:][: len(heard)], np.float32)
         left = heard - echo
         error = spectrum(left)
         played_power, error_power = power(played), power(error)

@@ -152,11 +152,9 @@ class EchoFreeSource:
         ]
         return np.concatenate(cleaned) if cleaned else block.samples
 
-    def _frame(self, samples: Samples, begin: int) -> Samples:
-        frame = np.zeros(FRAME_SAMPLES, np.float32)
-        frame[: len(samples)] = samples
+    def _frame(self, heard: Samples, begin: int) -> Samples:
         played = self._played.window(begin - HISTORY_SAMPLES, HISTORY_SAMPLES + FUTURE_SAMPLES)
-        return self._remover.clean(frame, played)[: len(samples)]
+        return self._remover.clean(heard, played)
 
 
 class _ClockOffset:

@@ -25,9 +25,9 @@ Powers = NDArray[np.float32]
 
 
 def spectrum(frame: Samples) -> Spectrum:
-    """Return the spectrum of one frame, shape (512,), with as much silence before it."""
+    """Return the spectrum of one frame, shape (n,), n at most 512, with 512 of silence before."""
     padded = np.zeros(FFT_SAMPLES, np.float32)
-    padded[FRAME_SAMPLES:] = frame
+    padded[FRAME_SAMPLES : FRAME_SAMPLES + len(frame)] = frame
     return np.asarray(np.fft.rfft(padded), np.complex64)
 
 

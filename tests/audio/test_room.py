@@ -121,7 +121,7 @@ class Recorder:
         self.asked: list[tuple[Samples, Samples]] = []
 
     def clean(self, heard: Samples, played: Samples) -> Samples:
-        assert heard.shape == (512,)
+        assert 0 < len(heard) <= 512
         assert played.shape == (WINDOW,)
         self.asked.append((heard, played))
         return np.asarray(heard / 2, np.float32)
