@@ -82,6 +82,7 @@ class WindowRecogniser:
             captured_at_s=chunk.captured_at_s,
             emitted_at_s=self._clock(),
             final=True,
+            direction=chunk.direction,
             committed=" " + " ".join(fresh) if fresh else "",
             speech_end_s=chunk.end_s,
         )
