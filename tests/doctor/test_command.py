@@ -56,7 +56,12 @@ def test_a_machine_with_everything_is_measured_and_well(tmp_path: Path) -> None:
         "checks", "speeds", "versions", "configuration", "devices", "models",
     }  # fmt: skip
     assert {check["level"] for check in parts["checks"]} <= {"ok", "warning"}
-    assert {device["name"] for device in parts["devices"]} == {"mic", "spk", "mic.monitor", "spk.monitor"}
+    assert {device["name"] for device in parts["devices"]} == {
+        "mic",
+        "spk",
+        "mic.monitor",
+        "spk.monitor",
+    }
     assert parts["models"]["whisper-base"]["state"] == "ready"
     assert parts["configuration"]["asr"]["model"] == "whisper-base"
     assert parts["versions"]["ctranslate2"] != "missing"
