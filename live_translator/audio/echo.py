@@ -119,6 +119,7 @@ class EchoGuard:
         self._found = False
         """Whether the lag was found in this run."""
         self._knows_room = False
+        """Whether a lag was ever confirmed."""
         self._fit_frames = 0
         """Frames that were cancelled at this run's lag."""
         self._held_frames = 0
@@ -161,9 +162,8 @@ class EchoGuard:
     ) -> bool:
         """Return whether what is left is more than our voice and the room's noise explain."""
         above = left_bands / (2 * ours + 2 * self._noise + _TINY)
-        return (
-            float(np.mean(10 * np.log10(np.maximum(above, 1.0)))) > self._config.open_db + more_db
-        )
+        above_db = float(np.mean(10 * np.log10(np.maximum(above, 1.0))))
+        return above_db > self._config.open_db + more_db
 
     def _begin_run(self) -> None:
         self._finder.forget()
@@ -276,8 +276,9 @@ class _Unfound:
         frames = played[: len(played) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
         played_power = np.square(frames).sum(axis=1)
         heard_power = float(heard @ heard)
+        # Over 0.4 s, as long as the finder's memory.
         self._heard = 0.92 * self._heard + heard_power
-        self._played = 0.92 * self._played + float(played_power.mean())
+        self._played = 0.92 * self._played + float(played_power.mean() + _TINY)
         self._frames += 1
         if self._frames <= self._unsure_frames:
             return talking

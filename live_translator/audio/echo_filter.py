@@ -17,13 +17,15 @@ PARTITIONS = 8
 """Frames that the room's answer may last: 0.26 s, in which a living room's falls by 30 dB."""
 
 _FALL = np.float32(0.35)
-"""How much less power is expected of the room's answer with each frame: it lasts 0.6 s (RT60)."""
+"""How much less power is expected of the room's answer with each frame: it lasts 0.4 s (RT60)."""
 _KEPT = np.float32(0.997)
 """How much of the way stays as it was from frame to frame: with more, a moved laptop is noticed
 seconds later; with less, another voice disturbs what was learnt (0.9995: 33 dB of a -10 dB echo
 are cancelled, and 4 s are needed after a move; 0.997: 25 dB and 1 s)."""
 _OTHERS_KEPT = np.float32(0.5)
+"""Of what others say, from frame to frame: sounds of speech last two or three."""
 _SMOOTH_BINS = 8
+"""Either way, 0.25 kHz in all: in one frame alone a single bin says little."""
 _TINY = np.float32(1e-9)
 
 

@@ -15,6 +15,7 @@ from live_translator.audio.echo import (
     Gate,
 )
 from live_translator.audio.resample import Resampler
+from live_translator.audio.samples import tamed
 from live_translator.audio.spectra import FRAME_SAMPLES
 from live_translator.config import OUTPUT_RATE_HZ, SAMPLE_RATE_HZ, EchoConfig
 from live_translator.interfaces import AudioSink, AudioSource
@@ -53,7 +54,8 @@ class PlayedSpeech:
                 self._until = round(start_s * SAMPLE_RATE_HZ)
                 self._end_s = start_s
             self._end_s += len(samples) / self._rate_hz
-            self._append(self._resampler.push(samples))
+            # What is no number would make nonsense of all that is learnt.
+            self._append(self._resampler.push(tamed(samples)))
             while self._pieces[0][0] < self._until - _KEPT_S * SAMPLE_RATE_HZ:
                 self._pieces.popleft()
 

@@ -69,20 +69,17 @@ def alike(left: Samples, right: Samples) -> float:
     return float(left @ right / (np.linalg.norm(left) * np.linalg.norm(right) + 1e-9))
 
 
-LEVELS_DB = [0.0, -15.0, -30.0]
+ECHOES = [(0.0, 0.02), (0.0, 0.25), (-15.0, 0.25), (-15.0, 0.6), (-30.0, 0.02), (-30.0, 0.6)]
 LEAST_ALIKE = {0.0: 0.85, -15.0: 0.97, -30.0: 0.97}
-DELAYS_S = [0.02, 0.25, 0.6]
 
 
-@pytest.mark.parametrize("loudness_db", LEVELS_DB)
-@pytest.mark.parametrize("delay_s", DELAYS_S)
+@pytest.mark.parametrize(("loudness_db", "delay_s"), ECHOES)
 def test_our_voice_alone_is_never_heard(loudness_db: float, delay_s: float) -> None:
     heard = echo(loudness_db, delay_s)
     assert level_db(guarded(heard + NOISE) - NOISE, heard) < max(-30.0, -45 - loudness_db)
 
 
-@pytest.mark.parametrize("loudness_db", LEVELS_DB)
-@pytest.mark.parametrize("delay_s", DELAYS_S)
+@pytest.mark.parametrize(("loudness_db", "delay_s"), ECHOES)
 def test_a_voice_on_top_of_ours_is_heard(loudness_db: float, delay_s: float) -> None:
     left = guarded(THEIRS + echo(loudness_db, delay_s) + NOISE)
     since = COUNT // 2

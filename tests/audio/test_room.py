@@ -68,6 +68,12 @@ def test_speech_is_brought_to_the_recognisers_rate_without_a_seam() -> None:
     assert np.allclose(found[:-32], whole[:-32], atol=1e-6)
 
 
+def test_what_is_no_number_is_silent_and_what_is_too_loud_is_clipped() -> None:
+    played = PlayedSpeech(SAMPLE_RATE_HZ)
+    played.add(np.array([0.5, np.nan, np.inf, 7.0, -7.0], np.float32), 0.0, asked_s=0.0)
+    assert played.window(0, 6).tolist() == [0.5, 0.0, 0.0, 1.0, -1.0, 0.0]
+
+
 def test_what_lies_behind_a_window_is_forgotten_and_what_lies_before_is_bounded() -> None:
     played = PlayedSpeech(SAMPLE_RATE_HZ)
     for second in range(300):
