@@ -1,5 +1,6 @@
 """From a configuration to a pipeline ready to run: choose, load and connect the real parts."""
 
+import logging
 import os
 import sys
 import time
@@ -35,6 +36,8 @@ from live_translator.pipeline import Pipeline, Processors
 from live_translator.timeline import Timeline
 from live_translator.tts.speaking import SpeakProcessor
 from live_translator.tts.voices import make_synthesizer
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,8 @@ def load_models(config: Config, store: ModelStore, *, speech: bool) -> Models:
         engine = translator.result()
         if glossary and engine:
             engine = GlossedTranslator(engine, glossary, source, target)
+        elif glossary:
+            log.warning("the recogniser translates: the glossary's targets are not looked at")
         return Models(
             transcriber=transcriber.result(),
             translator=engine,
