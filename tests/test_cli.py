@@ -89,6 +89,8 @@ def test_a_thread_that_is_stuck_does_not_live_to_see_the_interpreter_torn_down(
         (["--src", "en", "--tgt", "en"], 2),
         (["--src", "en", "--tgt", "es", "--pace", "fast"], 2),
         (["--src", "en", "--tgt", "es", "--input", "nowhere.wav", "--output", "nowhere.wav"], 2),
+        (["--src", "en", "--tgt", "es", "--glossary", "n.tsv", "--transcript", "n.tsv"], 2),
+        (["text", "--src", "en", "--tgt", "es", "--glossary", "nowhere.tsv"], 2),
     ],
 )
 def test_misuse_is_told_in_one_sentence_and_exit_code_2(

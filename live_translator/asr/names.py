@@ -87,11 +87,13 @@ class Sighting:
         inside = [
             number
             for number, unit in enumerate(units)
-            if begin_s <= (unit.start_s + unit.end_s) / 2 <= end_s
+            if not unit.is_punctuation and begin_s <= (unit.start_s + unit.end_s) / 2 <= end_s
         ]
         if not inside:
             return None
-        return replace(self.candidate, begin=inside[0], end=inside[-1] + 1)
+        begin, end = inside[0], inside[-1] + 1
+        _, ending = _without_ending(_text(units[begin:end]))
+        return replace(self.candidate, begin=begin, end=end, ending=ending)
 
 
 class NameHearer:
@@ -114,8 +116,6 @@ class NameHearer:
         self._pronounce = pronounce
         self._config = config
         self._nearest = functools.lru_cache(_REMEMBERED)(self._find_nearest)
-        self._sightings: list[Sighting] = []
-        """Of the last hypothesis."""
 
     def corrected(
         self,
@@ -124,15 +124,16 @@ class NameHearer:
         prefix: Sequence[Unit],
         *,
         start_s: float = 0.0,
-    ) -> Hypothesis:
+        sightings: Sequence[Sighting] = (),
+    ) -> tuple[Hypothesis, list[Sighting]]:
         """Return a hypothesis, decoded behind `prefix`, with the names that are in its audio.
 
-        `start_s` is where the window begins, in source seconds. A name that was put into the
-        last hypothesis is tried again in its place, whatever stands there now.
+        `start_s` is where the window begins, in source seconds. What was put into the last
+        hypothesis, its `sightings`, is tried again there, whatever the words are now.
         """
         units = _without_rest(hypothesis.units, prefix, self._glossary)
         units = self._respelt(units, window, prefix)
-        sightings, self._sightings = self._sightings, []
+        sighted: list[Sighting] = []
         tried: set[tuple[str, Term]] = set()
         for _ in range(_MOST_TRIES):
             again = (sighting.again(units, start_s) for sighting in sightings)
@@ -152,10 +153,8 @@ class NameHearer:
             if gain >= least:
                 whole, *rest = _whole(named, name)
                 units = (*units[: candidate.begin], whole, *rest)
-                self._sightings.append(
-                    Sighting(candidate, start_s + whole.start_s, start_s + whole.end_s)
-                )
-        return replace(hypothesis, units=units)
+                sighted.append(Sighting(candidate, start_s + whole.start_s, start_s + whole.end_s))
+        return replace(hypothesis, units=units), sighted
 
     def _least_gain(self, candidate: Candidate) -> float:
         """Return by how much the audio must be likelier with a name: the less alike the more."""
@@ -195,8 +194,8 @@ class NameHearer:
                 if min(word.probability for word in words) > config.name_doubt:
                     continue
                 # Whisper has a token for a common word, and spells out what is none.
-                common = all(len(word.tokens) == 1 for word in words)
-                least = config.common_likeness if common else config.name_likeness
+                is_common = all(len(word.tokens) == 1 for word in words)
+                least = config.common_likeness if is_common else config.name_likeness
                 heard, ending = _without_ending(_text(units[begin:end]))
                 likeness, mass, term = self._nearest(heard)
                 if term is not None and likeness >= least:
@@ -309,9 +308,9 @@ def _without_rest(
     """Return the units without the end of a word that the prefix has as a whole name.
 
     Forced to begin with a name that is spelt otherwise than it heard, a decoder may go on
-    with letters that it misses.
+    with letters that it misses: small ones, without a space before them.
     """
-    if not units or not prefix or not units[0].text[:1].isalpha():
+    if not units or not prefix or not units[0].text[:1].islower():
         return units
     heard = prefix[-1].text
     matches = glossary.matches(heard)

@@ -7,7 +7,7 @@ import numpy as np
 
 from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.asr.guards import is_lost, is_silence, without_echo, without_imagined
-from live_translator.asr.names import NameHearer, SpellingWindow
+from live_translator.asr.names import NameHearer, Sighting, SpellingWindow
 from live_translator.asr.policy import CommitPolicy, make_policy
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
 from live_translator.direction import Direction
@@ -101,6 +101,8 @@ class Hearing:
     utterance_start_s: float = 0.0
     """Where in the buffer the present utterance begins."""
     undecoded_samples: int = 0
+    sightings: list[Sighting] = field(default_factory=list)
+    """Names that were put into the last hypothesis."""
     end_s: float = 0.0
     captured_at_s: float = 0.0
     direction: Direction | None = None
@@ -295,8 +297,12 @@ class RecogniseProcessor:
         ]
         if self._names is not None and isinstance(window, SpellingWindow):
             forced = hearing.transcript.forced
-            hypotheses[0] = self._names.corrected(
-                hypotheses[0], window, forced, start_s=hearing.buffer_start_s
+            hypotheses[0], hearing.sightings = self._names.corrected(
+                hypotheses[0],
+                window,
+                forced,
+                start_s=hearing.buffer_start_s,
+                sightings=hearing.sightings,
             )
         return hypotheses
 

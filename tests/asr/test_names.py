@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from live_translator.asr.agreement import Hypothesis, Unit
-from live_translator.asr.names import NameHearer, make_name_hearer
+from live_translator.asr.names import NameHearer, Sighting, make_name_hearer
 from live_translator.asr.phones import Phones, parse
 from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.asr.whisper import WhisperTranscriber
@@ -72,7 +72,7 @@ def hearer(*terms: Term) -> NameHearer:
 
 def corrected(names: NameHearer, units: tuple[Unit, ...], window: Window) -> list[str]:
     hypothesis = Hypothesis(units=units, mean_logprob=-0.3, no_speech_probability=0.1)
-    result = names.corrected(hypothesis, window, (unit(" Then"),))
+    result, _ = names.corrected(hypothesis, window, (unit(" Then"),))
     assert replace(result, units=units) == hypothesis
     return [unit.text for unit in result.units]
 
@@ -124,8 +124,32 @@ def test_a_name_heard_right_is_left_alone_and_one_in_other_case_is_spelt_as_it_s
 def test_letters_left_over_from_a_name_that_is_committed_already_are_dropped() -> None:
     hypothesis = Hypothesis(units=(unit("e"), unit(" came")))
     for word, expected in ((" Siobhan", [" came"]), (" Siobh", ["e", " came"])):
-        result = hearer(SIOBHAN).corrected(hypothesis, Window({}), (unit(word),))
+        result, _ = hearer(SIOBHAN).corrected(hypothesis, Window({}), (unit(word),))
         assert [unit.text for unit in result.units] == expected
+
+
+def test_a_name_is_tried_again_in_its_place_whatever_is_heard_there_next() -> None:
+    names, window = hearer(SIOBHAN), Window({"Siobhan": -4.0, "Sherman": -5.0, "Shivan": -5.0})
+
+    def said(word: str, start_s: float, sightings: list[Sighting]) -> tuple[str, list[Sighting]]:
+        """What is made of a word that is said at 7 s, in a window that begins at `start_s`."""
+        at_s = 7.0 - start_s
+        units = (
+            Unit(" Then", (1,), at_s - 1.0, at_s, SURE),
+            Unit(f" {word}'s", (1, 2), at_s, at_s + 0.5, DOUBTED),
+            Unit(",", (3,), at_s + 0.5, at_s + 0.5, SURE),
+        )
+        hypothesis = Hypothesis(units=units)
+        result, after = names.corrected(
+            hypothesis, window, (), start_s=start_s, sightings=sightings
+        )
+        return "".join(unit.text for unit in result.units), after
+
+    assert said("Sherman", 0.0, [])[0] == " Then Sherman's,"
+    (sighting,) = said("Shivan", 0.0, [])[1]
+    here, elsewhere = replace(sighting, start_s=7.0, end_s=7.5), replace(sighting, start_s=8.0)
+    assert said("Sherman", 4.0, [here])[0] == " Then Siobhan's,"
+    assert said("Sherman", 4.0, [elsewhere]) == (" Then Sherman's,", [])
 
 
 def test_only_names_are_listened_for() -> None:
