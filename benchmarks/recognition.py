@@ -27,6 +27,7 @@ import jiwer
 import numpy as np
 
 from live_translator import config as settings
+from live_translator.asr.names import NameHearer
 from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.capture import CaptureProcessor
@@ -79,7 +80,13 @@ def load(path: Path) -> Samples:
     return np.concatenate([block.samples for block in source.blocks()])
 
 
-def stream(path: Path, transcriber: WhisperTranscriber, config: Config) -> Iterator[Transcript]:
+def stream(
+    path: Path,
+    transcriber: WhisperTranscriber,
+    config: Config,
+    *,
+    names: NameHearer | None = None,
+) -> Iterator[Transcript]:
     """Yield what the pipeline's capture and recogniser make of a recording.
 
     `captured_at_s` and `emitted_at_s` are simulated seconds since the recording began.
@@ -93,7 +100,7 @@ def stream(path: Path, transcriber: WhisperTranscriber, config: Config) -> Itera
     source = FileSource(path, clock=time.monotonic, realtime=False, buffer_s=30.0)
     capture = CaptureProcessor(SileroDetector(), config.endpointing, time.monotonic)
     recognise = RecogniseProcessor(
-        transcriber, config.asr, clock, streaming=config.mode == "streaming"
+        transcriber, config.asr, clock, streaming=config.mode == "streaming", names=names
     )
     found = [chunk for block in source.blocks() for chunk in capture.process([block])]
     found += capture.finish()

@@ -47,12 +47,13 @@ def _remember_interrupt(number: int, _frame: object) -> NoReturn:
 def entry() -> NoReturn:
     """Run the program and end the process with its exit code.
 
-    A thread that did not come back from a model call in time would crash in an
-    interpreter that is being torn down: then the process ends without that.
+    A thread that did not come back from a model call in time, or that an interrupt
+    left at its loading, would crash in an interpreter that is being torn down: then
+    the process ends without that.
     """
     signal.signal(signal.SIGINT, _remember_interrupt)
     code = main()
-    if any(thread.daemon for thread in threading.enumerate()):
+    if code == Interrupted.exit_code or any(thread.daemon for thread in threading.enumerate()):
         with contextlib.suppress(OSError):
             sys.stdout.flush()
         os._exit(code)

@@ -57,9 +57,10 @@ class Engines:
         # The voice takes longest, so it begins first.
         parts = (self.voice, self.transcriber, self.translator, self.name_hearer)
         with ThreadPoolExecutor(max_workers=len(parts), thread_name_prefix="load") as pool:
-            loading = [pool.submit(part, way) for way in directions for part in parts]
-        for part in loading:
-            part.result()
+            # Waited for here: an interrupt while the pool joins its threads makes CPython
+            # take them for ended (gh-90882), and tear down the interpreter under them.
+            for loading in [pool.submit(part, way) for way in directions for part in parts]:
+                loading.result()
 
     def transcriber(self, direction: Direction) -> WhisperTranscriber:
         """Return the recogniser, hearing the language that is spoken."""

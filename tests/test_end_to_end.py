@@ -22,8 +22,10 @@ from benchmarks.recognition import Recording, normalise, offline, read_manifest
 from live_translator import config as settings
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.audio.sources import FileSource
+from live_translator.languages import language
 from live_translator.messages import Samples
 from live_translator.model_store import ModelStore
+from live_translator.tts.kokoro import KokoroSynthesizer
 from tests.audio.sound_server import SoundServer
 from tests.captions.screen import Screen
 from tests.conftest import SAMPLE
@@ -224,6 +226,32 @@ def test_standard_input_is_a_microphone(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert b"best of times" in done.stdout
+
+
+@needs_apertium
+def test_a_talk_s_names_are_heard_and_kept_with_a_glossary(
+    tmp_path: Path, store: ModelStore
+) -> None:
+    voice = KokoroSynthesizer(
+        store.path("kokoro") / "kokoro-v1.0.int8.onnx",
+        store.path("kokoro-voices") / "voices-v1.0.npz",
+        language("en"),
+        "af_heart",
+    )
+    speech = voice.synthesize("They bought a small house in Tlalpan with a garden.")
+    with wave.open(str(tmp_path / "talk.wav"), "wb") as file:
+        file.setparams((1, 2, voice.sample_rate_hz, 0, "NONE", ""))
+        file.writeframes((speech * 32767).astype("<i2").tobytes())
+    glossary = tmp_path / "terms.tsv"
+    glossary.write_text("# places\nTlalpan\nIztapalapa\n", "utf-8")
+    files = Files(tmp_path)
+    talk = [*EN_ES, "--input", str(tmp_path / "talk.wav"), "--no-speech", "--pace", "fast"]
+    for names, flags in enumerate(([], ["--glossary", str(glossary)])):
+        done = run(*talk, *flags, *files.flags()[2:])
+        assert (done.returncode, done.stderr) == (0, "")
+        for side in ("source", "target"):
+            said = " ".join(segment[side] for segment in files.segments())
+            assert said.count("Tlalpan") == names, said
 
 
 @needs_apertium
