@@ -48,7 +48,7 @@ _SAME_SAMPLES = 4
 
 HISTORY_SAMPLES = (_LAG_PARTITIONS + PARTITIONS) * FRAME_SAMPLES - _LEAD_SAMPLES
 """What a frame needs to know of what was played before it began."""
-FUTURE_SAMPLES = FRAME_SAMPLES + _LEAD_SAMPLES
+FUTURE_SAMPLES = FRAME_SAMPLES + _LEAD_SAMPLES + _ONSET_SAMPLES
 """And from its beginning on."""
 
 _FRAME_TAPER = taper(FRAME_SAMPLES)

@@ -86,6 +86,13 @@ def test_a_voice_on_top_of_ours_is_heard(loudness_db: float, delay_s: float) -> 
     assert alike(left[since:], THEIRS[since:]) > LEAST_ALIKE[loudness_db]
 
 
+@pytest.mark.parametrize("early_s", [0.12, 0.127])
+def test_our_voice_is_recognised_where_it_is_heard_before_its_time(early_s: float) -> None:
+    at = round(early_s * SAMPLE_RATE_HZ)
+    heard = np.concatenate([echo(-6.0, 0.0)[at:], np.zeros(at, np.float32)])
+    assert level_db(guarded(heard + NOISE) - NOISE, heard) < -30.0
+
+
 def test_a_voice_that_comes_first_is_not_cut_off_when_ours_begins() -> None:
     left = guarded(THEIRS + echo(-15.0, 0.25) + NOISE)
     assert alike(left, THEIRS) > 0.95
