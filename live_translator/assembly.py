@@ -37,10 +37,12 @@ from live_translator.engines import Engines
 from live_translator.errors import ModelError, UsageError
 from live_translator.interfaces import AudioSink, AudioSource, Listener, Processor
 from live_translator.lag import LagMeter
+from live_translator.ledger import Ledger
 from live_translator.messages import SpeechChunk, Transcript
 from live_translator.metrics import MetricsCollector
 from live_translator.mt.streaming import TranslateProcessor
 from live_translator.pipeline import Pipeline, Processors
+from live_translator.recovery.keeper import Keeper
 from live_translator.status import Speaking, Status
 from live_translator.steering import Steering
 from live_translator.switch import Switch
@@ -110,12 +112,15 @@ class Run:
         self._taken = self._directions[0]
         """What is done instead: the same, or captions alone."""
         self._segments = itertools.count()
+        self._keeper = Keeper(engines, config.recovery, clock)
+        self._recognisers: list[RecogniseProcessor] = []
         self._translators: list[TranslateProcessor] = []
         self._speakers: list[SpeakProcessor] = []
         self.timeline = Timeline(clock, realtime=self._live or to_speakers)
         self._metrics = MetricsCollector(realtime=self.timeline.realtime)
         self._lag = LagMeter(self.timeline, spoken=wanted.speech)
-        self._listeners = [self._lag, *listeners]
+        self._ledger = Ledger(spoken=wanted.speech)
+        self._listeners: list[Listener] = [self._lag, self._ledger, *listeners]
         self._captions: LiveCaptions | None = None
         self._source = self._open_source()
         self.question = ""
@@ -136,7 +141,8 @@ class Run:
         source: AudioSource = self._source
         if self._wanted.shares_room:
             source, self._sink = share_room(source, self._sink, config.echo)
-        self._capture = CaptureProcessor(SileroDetector(), config.endpointing, clock)
+        detector = self._keeper.detector(SileroDetector)
+        self._capture = CaptureProcessor(detector, config.endpointing, clock)
         self.pipeline = Pipeline(
             source=source,
             processors=Processors(
@@ -201,9 +207,12 @@ class Run:
             wall_s=self.wall_s,
             dropped_s=self._source.dropped_s,
             skipped={
+                "asr": sum(part.skipped for part in self._recognisers),
                 "mt": sum(part.skipped for part in self._translators),
                 "tts": sum(part.skipped for part in self._speakers),
             },
+            recovery=self._keeper.report(),
+            ledger=self._ledger.report(),
         )
 
     def _hearing(self) -> Processor[SpeechChunk, Transcript]:
@@ -215,7 +224,7 @@ class Run:
             return recognising
         return IdentifyProcessor(
             recognising,
-            self._engines.transcriber(self._directions[0]),
+            self._keeper.transcriber(self._directions[0]),
             self._config.identification,
             self.steering,
             prepare=self._found,
@@ -223,8 +232,8 @@ class Run:
 
     def _recognising(self, way: Direction) -> Processor[SpeechChunk, Transcript]:
         """Return what recognises a direction; a benchmark puts another in its place."""
-        return RecogniseProcessor(
-            self._engines.transcriber(way),
+        recogniser = RecogniseProcessor(
+            self._keeper.transcriber(way),
             self._config.asr,
             self._clock,
             streaming=self._config.mode == "streaming",
@@ -232,10 +241,12 @@ class Run:
             translate=way.translates and self._engines.translator(way) is None,
             names=self._engines.name_hearer(way),
         )
+        self._recognisers.append(recogniser)
+        return recogniser
 
     def _translating(self, way: Direction) -> TranslateProcessor:
         translator = TranslateProcessor(
-            self._engines.translator(way),
+            self._keeper.translator(way),
             self._config.mt,
             self._clock,
             streaming=self._config.mode == "streaming",
@@ -248,7 +259,7 @@ class Run:
 
     def _speaking(self, way: Direction) -> SpeakProcessor:
         speaker = SpeakProcessor(
-            self._engines.voice(way),
+            self._keeper.voice(way),
             self._sink,
             self._config.tts,
             self.timeline,
@@ -331,4 +342,5 @@ class Run:
         with contextlib.ExitStack() as stack:
             for listener in self._listeners:
                 stack.callback(listener.close)
+            stack.callback(self._keeper.close)
             stack.callback(self._source.close)

@@ -562,6 +562,23 @@ class CaptionsConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryConfig:
+    """What is done about models that fail or hang."""
+
+    limit_s: float = _knob(
+        20.0,
+        "a model call that takes longer hangs: on two busy cores the slowest, a long clause's "
+        "synthesis or the decode of 28 s of speech with a beam, took 6 s",
+        low=0.5,
+        high=600.0,
+    )
+    restarts: int = _knob(
+        3, "of one engine within `per_s`, before it is given up", low=1, high=1000
+    )
+    per_s: float = _knob(60.0, "see `restarts`", low=1.0, high=86_400.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShutdownConfig:
     """How long stopping may take."""
 
@@ -603,6 +620,7 @@ class Config:
     tts: TtsConfig = field(default_factory=TtsConfig)
     queues: QueueConfig = field(default_factory=QueueConfig)
     captions: CaptionsConfig = field(default_factory=CaptionsConfig)
+    recovery: RecoveryConfig = field(default_factory=RecoveryConfig)
     shutdown: ShutdownConfig = field(default_factory=ShutdownConfig)
 
     @property

@@ -50,6 +50,8 @@ class Engines:
         self._translators = _Loaded(self._load_translator)
         self._voices = _Loaded(self._load_voice)
         self._name_hearers = _Loaded(self._load_name_hearer)
+        self._given_up: dict[tuple[Language, Language], set[str]] = {}
+        """Translators, by what `mt.engines` of the configuration calls them."""
         self._glossary = Glossary.read(Path(config.glossary)) if config.glossary else None
 
     def prepare(self, *directions: Direction) -> None:
@@ -77,6 +79,31 @@ class Engines:
         if not (self._speech and direction.translates):
             return None
         return self._voices.get((direction.target, direction.voice))
+
+    def renew_transcriber(self, direction: Direction, failed: object) -> WhisperTranscriber:
+        """Return another recogniser in place of one that failed; all languages share it."""
+        return self._transcribers.renew(direction.source, failed, together=True)
+
+    def renew_translator(
+        self, direction: Direction, failed: Translator, *, give_up: bool = False
+    ) -> Translator | None:
+        """Return another translator in place of one that failed, which is closed.
+
+        It is of the same kind or, with `give_up`, the next in the configuration; None where
+        that would be the recogniser itself.
+        """
+        pair = (direction.source, direction.target)
+        if give_up:
+            names = self._config.mt.engines
+            given_up = {name for name in names if failed.name.startswith(name)}
+            self._given_up[pair] = self._given_up.get(pair, set()) | given_up
+        failed.close()
+        return self._translators.renew(pair, failed)
+
+    def renew_voice(self, direction: Direction, failed: object) -> Synthesizer:
+        """Return the voice anew in place of one that failed."""
+        key = (direction.target, direction.voice)
+        return self._voices.renew(key, failed, together=True)
 
     def name_hearer(self, direction: Direction) -> NameHearer | None:
         """Return what hears the names of the glossary, if there is one."""
@@ -110,7 +137,10 @@ class Engines:
 
     def _load_translator(self, pair: tuple[Language, Language]) -> Translator | None:
         complete = self._config.mode == "complete"
-        engine = choose(*pair, self._config.mt, self._store, complete=complete)
+        given_up = self._given_up.get(pair, ())
+        names = tuple(name for name in self._config.mt.engines if name not in given_up)
+        config = replace(self._config.mt, engines=names)
+        engine = choose(*pair, config, self._store, complete=complete)
         if engine is None:
             return None
         glossary = self._glossary_of(pair[0])
@@ -152,5 +182,19 @@ class _Loaded(Generic[Key, Engine]):
         """Return the engine for a key."""
         with self._lock:
             if key not in self.loaded:
+                self.loaded[key] = self._load(key)
+            return self.loaded[key]
+
+    def renew(self, key: Key, failed: object, *, together: bool = False) -> Engine:
+        """Load an engine anew, unless another run has done so already.
+
+        With `together` the others of its kind go too: they share what failed.
+        """
+        with self._lock:
+            if self.loaded.get(key) is failed:
+                if together:
+                    self.loaded.clear()
+                else:
+                    del self.loaded[key]
                 self.loaded[key] = self._load(key)
             return self.loaded[key]

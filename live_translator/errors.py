@@ -38,6 +38,18 @@ class SegmentError(LiveTranslateError):
     """One segment could not be processed; it may be skipped, logged and counted."""
 
 
+class EngineError(SegmentError):
+    """A model failed on a segment for no fault of the segment's: the next may fail too."""
+
+
+class HungError(EngineError):
+    """A model call has not come back in time."""
+
+
+class GivenUpError(LiveTranslateError):
+    """A model failed again and again, and starting it anew did not help; `__cause__` is why."""
+
+
 class StageError(LiveTranslateError):
     """A stage of the pipeline failed; `__cause__` is why."""
 

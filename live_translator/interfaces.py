@@ -71,14 +71,19 @@ class Window(Protocol):
 class Translator(Protocol):
     """Translates text of one language pair; called by the MT thread alone."""
 
-    name: str
-    forces_prefix: bool
-    """Whether `prefix` is honoured word for word."""
+    @property
+    def name(self) -> str:
+        """The engine's name, for reports."""
+
+    @property
+    def forces_prefix(self) -> bool:
+        """Whether `prefix` is honoured word for word."""
 
     def translate(self, source: str, *, prefix: str = "") -> str:
         """Return the whole translation of `source`, beginning with `prefix` where forced.
 
-        Raises SegmentError when this one text cannot be translated.
+        Raises SegmentError when this one text cannot be translated, and of those EngineError
+        when the engine failed.
         """
 
     def close(self) -> None:
@@ -94,7 +99,8 @@ class Synthesizer(Protocol):
     def synthesize(self, text: str, *, speed: float = 1.0) -> Samples:
         """Return the clause as mono float32, without silence at its ends.
 
-        Raises SegmentError when this one text cannot be spoken.
+        Raises SegmentError when this one text cannot be spoken, and of those EngineError
+        when the engine failed.
         """
 
     def close(self) -> None:

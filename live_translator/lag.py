@@ -50,7 +50,7 @@ class LagMeter:
             # Audio comes in the order of the segments: those before were not spoken.
             while self._onsets_s and self._onsets_s[0][0] <= message.segment:
                 segment, onset_s = self._onsets_s.popleft()
-                if segment == message.segment:
+                if segment == message.segment and not message.skipped:
                     self.lag_s = message.audio_start_s - onset_s
 
     def close(self) -> None:

@@ -86,17 +86,25 @@ class Translation(Message):
     """The translation's unstable tail. For captions; never spoken."""
     uncertain: bool = False
     """Whether the engine doubts its translation; captions say so."""
+    skipped: str = ""
+    """Why the source has no translation, where it should have one."""
+
+    @property
+    def shown(self) -> str:
+        """The new words to read: the target's or, where it is missing, the source's, marked."""
+        if self.skipped and self.source and not self.target:
+            return f"[{self.source.strip()}]"
+        return self.target.strip()
 
     @property
     def caption(self) -> str:
-        """The new target words as captions show them, with a mark where they are doubted."""
-        target = self.target.strip()
-        return f"{target} (?)" if target and self.uncertain else target
+        """The same with a mark where they are doubted."""
+        return f"{self.shown} (?)" if self.target and self.uncertain else self.shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playback:
-    """What was played: a run of one segment's words on the source clock's timeline."""
+    """What was played, or left out: a run of one segment's words on the source's timeline."""
 
     segment: int
     utterance: int
@@ -107,3 +115,5 @@ class Playback:
     """Source clock, when its last sample has sounded."""
     speech_end_s: float = field(default=0.0)
     """Source clock, the end of the source material that it translates."""
+    skipped: str = ""
+    """Why the words were not spoken; they then have a place on the timeline, and no length."""

@@ -107,6 +107,8 @@ class MetricsCollector:
 
     def on_playback(self, message: Playback) -> None:
         """Note when a piece sounds."""
+        if message.skipped:
+            return
         with self._lock:
             times = self._utterances.get(message.utterance)
             if times is not None:

@@ -41,6 +41,8 @@ def build(
     wall_s: float,
     dropped_s: float,
     skipped: Mapping[str, int],
+    recovery: Mapping[str, Any],
+    ledger: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the report as plain tables; seconds unless a key says otherwise."""
     source_words, target_words = metrics.words()
@@ -57,6 +59,8 @@ def build(
         "queues": {name: dataclasses.asdict(stats) for name, stats in queues.items()},
         "dropped_audio_s": round(dropped_s, 3),
         "skipped_segments": dict(skipped),
+        "recovery": dict(recovery),
+        "ledger": dict(ledger),
         "real_time_factor": round(wall_s / source_s, 4) if source_s > 0 else None,
         "peak_rss_mb": round(_peak_rss_mb(), 1),
     }

@@ -4,11 +4,16 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from live_translator.errors import ModelError
 from live_translator.model_store import ModelStore
 from tests.audio.sound_server import sound_server  # noqa: F401 - a fixture for all folders
+
+# A busy machine is no fault of an example.
+hypothesis.settings.register_profile("project", deadline=None)
+hypothesis.settings.load_profile("project")
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "benchmarks" / "samples" / "two_cities.flac"

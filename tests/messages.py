@@ -36,6 +36,7 @@ def translation(
     end_s: float = 1.0,
     final: bool = False,
     utterance: int = 0,
+    skipped: str = "",
 ) -> Translation:
     return Translation(
         utterance=utterance,
@@ -47,11 +48,18 @@ def translation(
         final=final,
         source=source,
         target=target,
+        skipped=skipped,
     )
 
 
 def playback(
-    segment: int, start_s: float, end_s: float, *, utterance: int = 0, text: str = ""
+    segment: int,
+    start_s: float,
+    end_s: float,
+    *,
+    utterance: int = 0,
+    text: str = "",
+    skipped: str = "",
 ) -> Playback:
     return Playback(
         segment=segment,
@@ -59,4 +67,5 @@ def playback(
         text=text,
         audio_start_s=start_s,
         audio_end_s=end_s,
+        skipped=skipped,
     )

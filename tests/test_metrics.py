@@ -73,6 +73,8 @@ def built(metrics: MetricsCollector) -> dict[str, object]:
         wall_s=0.0,
         dropped_s=0.0,
         skipped={"mt": 0, "tts": 0},
+        recovery={},
+        ledger={},
     )
 
 

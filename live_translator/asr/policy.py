@@ -8,6 +8,9 @@ from live_translator.asr.agreement import LocalAgreement, Margins, Unit
 from live_translator.asr.alignatt import AlignAtt, SureOrAgreed
 from live_translator.config import AsrConfig
 
+_GOES_ON = ("-", "'", "’")  # noqa: RUF001 - both apostrophes on purpose
+"""Without a space before them, these go on with the word before."""
+
 
 class CommitPolicy(Protocol):
     """Is told every hypothesis of one text in turn; pure but for remembering the last."""
@@ -20,6 +23,16 @@ class CommitPolicy(Protocol):
 
     def reset(self) -> None:
         """Forget what was heard: a new utterance begins."""
+
+
+def whole_words(units: Sequence[Unit], count: int) -> int:
+    """Return how many of `count` units to commit so that no word is parted from its rest.
+
+    "non-family" is two units: translated for itself, "non" becomes another word.
+    """
+    while 0 < count < len(units) and units[count].text.startswith(_GOES_ON):
+        count -= 1
+    return count
 
 
 def make_policy(config: AsrConfig) -> CommitPolicy:

@@ -1,5 +1,6 @@
 """The recognising stage: decode the growing utterance at a stride, commit what is safe."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,11 +9,14 @@ import numpy as np
 from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.asr.guards import is_lost, is_silence, without_echo, without_imagined
 from live_translator.asr.names import NameHearer, Sighting, SpellingWindow
-from live_translator.asr.policy import CommitPolicy, make_policy
+from live_translator.asr.policy import CommitPolicy, make_policy, whole_words
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
 from live_translator.direction import Direction
+from live_translator.errors import SegmentError
 from live_translator.interfaces import Clock, Transcriber
 from live_translator.messages import Samples, SpeechChunk, Transcript
+
+log = logging.getLogger(__name__)
 
 _SENTENCE_ENDS = (".", "?", "!", "。", "？", "！", "…")  # noqa: RUF001 - full-width on purpose
 
@@ -75,7 +79,9 @@ class Track:
         """Return the newly committed units and the unstable rest."""
         known = _leading_marks(hypothesis.units) if self.is_marked else 0
         units = hypothesis.units[known:]
-        count = len(units) if everything else self.policy.step(units, audio_s)
+        count = len(units)
+        if not everything:
+            count = whole_words(units, self.policy.step(units, audio_s))
         committed = units[:count]
         if committed:
             last_marks = _leading_marks(committed[::-1])
@@ -187,6 +193,8 @@ class RecogniseProcessor:
         self._coalesce = coalesce
         self._translate = translate
         self._names = names
+        self.skipped = 0
+        """Utterances whose end could not be recognised."""
         self._stride_samples = int(config.stride_s * SAMPLE_RATE_HZ)
         self._hearing: Hearing | None = None
         self._in_utterance = False
@@ -202,7 +210,7 @@ class RecogniseProcessor:
                 if self._coalesce and self._is_overtaken(batch[index + 1 :]):
                     hearing.undecoded_samples = 0
                 else:
-                    yield self._recognise(hearing, final=False)
+                    yield from self._advance(hearing)
 
     def finish(self) -> Iterable[Transcript]:
         """Commit what an utterance without an end had."""
@@ -235,9 +243,25 @@ class RecogniseProcessor:
         samples = sum(len(chunk.samples) for chunk in waiting)
         return samples >= self._stride_samples or any(chunk.final for chunk in waiting)
 
+    def _advance(self, hearing: Hearing) -> Iterator[Transcript]:
+        """Recognise what there is of the utterance; where that fails, the next stride does."""
+        try:
+            transcript = self._recognise(hearing, final=False)
+        except SegmentError as error:
+            log.warning("nothing was recognised for %.1f s: %s", self._config.stride_s, error)
+            return
+        yield transcript
+
     def _end(self, hearing: Hearing) -> Transcript:
-        transcript = self._recognise(hearing, final=True)
+        """Recognise the rest of the utterance; where that fails, it ends without."""
         self._in_utterance = False
+        try:
+            transcript = self._recognise(hearing, final=True)
+        except SegmentError as error:
+            self.skipped += 1
+            log.warning("the end of an utterance was not recognised: %s", error)
+            self._hearing = None
+            return self._transcript(hearing, final=True)
         self._keep_context(hearing)
         return transcript
 
@@ -247,21 +271,37 @@ class RecogniseProcessor:
         if self._is_misled(hearing, hypotheses[0]):
             hearing.let_go()
             hypotheses = self._hypotheses(hearing, final=final)
-        start_s = hearing.buffer_start_s
         (committed, unstable), *others = (
             track.commit(self._sane(hypothesis, track), audio_s=hearing.seconds, everything=final)
             for track, hypothesis in zip(hearing.tracks, hypotheses, strict=True)
         )
-        if committed:
-            speech_start_s = start_s + committed[0].start_s
-            speech_end_s = start_s + committed[-1].end_s
-        else:
-            speech_start_s = speech_end_s = hearing.end_s
+        transcript = self._transcript(
+            hearing,
+            final=final,
+            committed=committed,
+            unstable=unstable,
+            translated=_text(others[0][0]) if others else "",
+        )
         if not final:
             self._trim(hearing)
+        return transcript
+
+    def _transcript(
+        self,
+        hearing: Hearing,
+        *,
+        final: bool,
+        committed: Sequence[Unit] = (),
+        unstable: str = "",
+        translated: str = "",
+    ) -> Transcript:
+        start_s = speech_end_s = hearing.end_s
+        if committed:
+            start_s = hearing.buffer_start_s + committed[0].start_s
+            speech_end_s = hearing.buffer_start_s + committed[-1].end_s
         return Transcript(
             utterance=hearing.utterance,
-            start_s=speech_start_s,
+            start_s=start_s,
             end_s=hearing.end_s,
             captured_at_s=hearing.captured_at_s,
             emitted_at_s=self._clock(),
@@ -270,7 +310,7 @@ class RecogniseProcessor:
             committed=_text(committed),
             unstable=unstable,
             speech_end_s=speech_end_s,
-            translated=_text(others[0][0]) if others else "",
+            translated=translated,
         )
 
     def _is_misled(self, hearing: Hearing, hypothesis: Hypothesis) -> bool:

@@ -53,7 +53,7 @@ class CaptionFile:
         """Add a segment's words; raises OutputError."""
         self._ticker.check()
         with self._lock:
-            if self._lines.add(message.target, message.utterance, self._clock()):
+            if self._lines.add(message.shown, message.utterance, self._clock()):
                 self._replace()
 
     def on_playback(self, message: Playback) -> None:

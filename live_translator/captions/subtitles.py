@@ -73,7 +73,7 @@ class SubtitleWriter:
 
     def on_translation(self, message: Translation) -> None:
         """Add a segment to the last cue, or begin a new one."""
-        text = " ".join(clean(message.target).split())
+        text = " ".join(clean(message.shown).split())
         if not text:
             return
         with self._lock:

@@ -66,6 +66,7 @@ class TranscriptWriter:
                     "committed_at_s": self._moment(message.emitted_at_s),
                     **({"direction": str(message.direction)} if message.direction else {}),
                     **({"uncertain": True} if message.uncertain else {}),
+                    **({"skipped": message.skipped} if message.skipped else {}),
                 }
             )
             self._write()
@@ -77,7 +78,11 @@ class TranscriptWriter:
         """Add when a segment's audio begins and ends."""
         with self._lock:
             for entry in self._pending:
-                if entry["segment"] == message.segment:
+                if entry["segment"] != message.segment:
+                    continue
+                if message.skipped:
+                    entry["unspoken"] = message.skipped
+                else:
                     entry.setdefault("audio_start_s", round(message.audio_start_s, 3))
                     entry["audio_end_s"] = round(message.audio_end_s, 3)
             while self._pending and self._pending[0]["segment"] < message.segment:

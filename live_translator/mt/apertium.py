@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from live_translator.errors import ModelError, SegmentError
+from live_translator.errors import EngineError, ModelError
 from live_translator.languages import Language
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class ApertiumTranslator:
         )
 
     def translate(self, source: str, *, prefix: str = "") -> str:  # noqa: ARG002 - not forced
-        """Return the translation of one sentence; raises SegmentError, ModelError."""
+        """Return the translation of one sentence; raises EngineError, ModelError."""
         text = _plain(source)
         return from_stream(self._ask(to_stream(text)), text) if text else ""
 
@@ -94,7 +94,7 @@ class ApertiumTranslator:
                 return self._chain.ask(text)
             except TimeoutError as error:
                 self.close()
-                raise SegmentError(
+                raise EngineError(
                     f"Apertium gave no answer in {_TIMEOUT_S:.0f} s: this sentence is left out, "
                     "the next one starts it again"
                 ) from error
@@ -102,7 +102,7 @@ class ApertiumTranslator:
                 # Killed from outside since the last text, perhaps: worth a second try.
                 log.warning("Apertium ended by itself; starting it again")
                 self.close()
-        raise SegmentError(
+        raise EngineError(
             "Apertium ends when it is given this sentence, which is left out: if it does so "
             "for every sentence, reinstall its packages"
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from live_translator.errors import ModelError, SegmentError
+from live_translator.errors import EngineError, ModelError, SegmentError
 from live_translator.languages import Language
 from live_translator.mt.attention import Answer, attended_words, word_numbers
 
@@ -74,7 +74,7 @@ class CTranslateTranslator:
     def translate(self, source: str, *, prefix: str = "") -> str:
         """Return the translation; it begins with `prefix`, word for word.
 
-        Raises SegmentError for a text longer than the model takes, or one it fails on.
+        Raises SegmentError for a text longer than the model takes, EngineError where it fails.
         """
         return self.answer(source, prefix=prefix).text
 
@@ -88,7 +88,7 @@ class CTranslateTranslator:
         if not pieces:
             return Answer(prefix, (), 0.0)
         if self._model is None:
-            raise SegmentError("the translation model was closed: start again")
+            raise EngineError("the translation model was closed: start again")
         if len(pieces) > _MAX_SOURCE_TOKENS:
             raise SegmentError(
                 f"the sentence has {len(pieces)} tokens, the model takes {_MAX_SOURCE_TOKENS}: "
@@ -104,7 +104,7 @@ class CTranslateTranslator:
                     marked, pieces, begin, with_attention=with_attention, no_repeat=_NO_REPEAT_NGRAM
                 )
         except (RuntimeError, ValueError) as error:
-            raise SegmentError(f"the translation model failed on {source!r}: {error}") from error
+            raise EngineError(f"the translation model failed on {source!r}: {error}") from error
         text = self._joined(prefix, decoded.tokens)
         words = None
         if with_attention:
@@ -112,7 +112,15 @@ class CTranslateTranslator:
         return Answer(text, words, decoded.confidence)
 
     def close(self) -> None:
-        """Let the model go, whose memory is free once nobody shares it; idempotent."""
+        """Let the model go; idempotent.
+
+        Its memory is free once nobody shares it. Who loads it later does not get this one,
+        in which a call may hang.
+        """
+        with _loading:
+            for key, model in list(_models.items()):
+                if model is self._model:
+                    del _models[key]
         self._model = None
 
     def _decode(

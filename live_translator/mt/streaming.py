@@ -12,11 +12,19 @@ from live_translator.interfaces import Clock, Translator
 from live_translator.languages import Language
 from live_translator.messages import Transcript, Translation
 from live_translator.mt.attention import Answer, AttentiveTranslator
-from live_translator.mt.policy import Draft, make_deadline, make_policy, remaining_words
+from live_translator.mt.policy import (
+    CommitPolicy,
+    Draft,
+    make_deadline,
+    make_policy,
+    remaining_words,
+)
 from live_translator.mt.sentences import split
 from live_translator.prefix import after_prefix
 
 log = logging.getLogger(__name__)
+
+_FAILED = "the translator failed"
 
 
 @dataclass(slots=True)
@@ -34,8 +42,8 @@ class Growing:
     """The beginning of the source that emitted segments have shown."""
     is_sure: bool = True
     """Whether the engine stands by what it said last."""
-    failed: bool = False
-    """Whether the engine could not translate it, at least at one length."""
+    failure: SegmentError | None = None
+    """Why the engine could not translate it as it is now."""
 
 
 class TranslateProcessor:
@@ -65,8 +73,8 @@ class TranslateProcessor:
         self._clock = clock
         self._streaming = streaming
         self._coalesce = coalesce
-        forces_prefix = translator is not None and translator.forces_prefix
-        self._policy = make_policy(config, forces_prefix=forces_prefix, pair=pair)
+        self._pair = pair
+        self._policy = self._make_policy()
         self._deadline = make_deadline(config)
         self._attends = config.policy == "attention"
         self._sentence = Growing()
@@ -99,6 +107,11 @@ class TranslateProcessor:
 
     def close(self) -> None:
         """Nothing to release: the engine is its loader's to close."""
+
+    def _make_policy(self) -> CommitPolicy:
+        """Return the policy for a sentence: another engine may have taken over."""
+        forces_prefix = self._translator is not None and self._translator.forces_prefix
+        return make_policy(self._config, forces_prefix=forces_prefix, pair=self._pair)
 
     def _time_words(self, message: Transcript) -> None:
         """Note where each new word begins: the words of a message are spread evenly over it."""
@@ -142,7 +155,7 @@ class TranslateProcessor:
             is_final = message.final and index == len(parts.complete) - 1
             yield self._commit(message, self._translated().words, is_final=is_final)
             self._sentence = Growing()
-            self._policy.reset()
+            self._policy = self._make_policy()
         self._sentence.source = parts.rest
         self._sentence.ends_s = ends_s[max(0, len(ends_s) - len(parts.rest.split())) :]
         self._has_grown &= bool(parts.rest)
@@ -180,11 +193,9 @@ class TranslateProcessor:
             else:
                 answer = Answer(translator.translate(source, prefix=prefix))
         except SegmentError as error:
-            if not sentence.failed:
-                sentence.failed = True
-                self.skipped += 1
-                log.warning("not translated: %s (%s)", source, error)
+            sentence.failure = error
             return Draft()
+        sentence.failure = None
         sentence.is_sure = answer.is_sure
         words = answer.text.split()
         return Draft(
@@ -205,7 +216,12 @@ class TranslateProcessor:
         new_words = len(sentence.source.split()) - len(sentence.covered.split())
         sentence.covered = sentence.source
         sentence.committed.extend(words)
-        return self._emit(message, uncovered, words, is_final, new_words=new_words)
+        skipped = ""
+        if sentence.failure is not None and not words:
+            skipped = _FAILED
+            self.skipped += 1
+            log.warning("not translated: %s (%s)", uncovered.strip(), sentence.failure)
+        return self._emit(message, uncovered, words, is_final, new_words=new_words, skipped=skipped)
 
     def _emit(
         self,
@@ -215,6 +231,7 @@ class TranslateProcessor:
         is_final: bool,
         *,
         new_words: int = 0,
+        skipped: str = "",
     ) -> Translation:
         if new_words and self._starts_s:
             self._last_start_s = self._starts_s[0]
@@ -232,4 +249,5 @@ class TranslateProcessor:
             source=source.strip(),
             target=" ".join(words),
             uncertain=bool(words) and not self._sentence.is_sure,
+            skipped=skipped,
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from live_translator.audio.resample import Resampler
 from live_translator.config import OUTPUT_RATE_HZ
-from live_translator.errors import ModelError, SegmentError
+from live_translator.errors import EngineError, ModelError, SegmentError
 from live_translator.languages import Language
 from live_translator.messages import Samples
 from live_translator.tts.edges import trim_silence
@@ -73,7 +73,7 @@ class EspeakSynthesizer:
     def synthesize(self, text: str, *, speed: float = 1.0) -> Samples:
         """Return the clause as mono float32 at `OUTPUT_RATE_HZ`, no silence at its ends.
 
-        Raises SegmentError where there is nothing to say or the library fails.
+        Raises SegmentError where there is nothing to say, EngineError where the library fails.
         """
         if not any(character.isalnum() for character in text):
             raise SegmentError(f"there is nothing to say in {text!r}")
@@ -135,7 +135,7 @@ class _Library:
             None,
         )
         if status != 0:
-            raise SegmentError(f"eSpeak NG cannot say {text!r} (status {status})")
+            raise EngineError(f"eSpeak NG cannot say {text!r} (status {status})")
         return np.concatenate(self._parts) if self._parts else np.zeros(0, np.int16)
 
     def phonemes(self, text: str) -> str:

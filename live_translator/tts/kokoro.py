@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from live_translator.config import OUTPUT_RATE_HZ
-from live_translator.errors import ModelError, SegmentError, UsageError
+from live_translator.errors import EngineError, ModelError, SegmentError, UsageError
 from live_translator.languages import Language
 from live_translator.messages import Samples
 from live_translator.tts.edges import trim_silence
@@ -60,7 +60,7 @@ class KokoroSynthesizer:
 
         `speed` from 0.5 to 2; above about 1.3 last words are clipped. Text longer than the
         model's 510 phonemes is split by kokoro-onnx. Raises SegmentError where there is
-        nothing to say (no letter or digit, no known phoneme) or the model fails.
+        nothing to say (no letter or digit, no known phoneme), EngineError where the model fails.
         """
         from onnxruntime.capi import onnxruntime_pybind11_state as ort  # noqa: PLC0415 - heavy
 
@@ -77,12 +77,15 @@ class KokoroSynthesizer:
         except (
             ValueError,  # kokoro-onnx: no phonemes, or none that it knows
             IndexError,  # kokoro-onnx before 0.6: exactly 510 phonemes
+        ) as error:
+            raise SegmentError(f"Kokoro cannot say {text!r}: {error}") from error
+        except (
             RuntimeError,  # the phonemiser
             ort.Fail,
             ort.InvalidArgument,
             ort.RuntimeException,
         ) as error:
-            raise SegmentError(f"Kokoro cannot say {text!r}: {error}") from error
+            raise EngineError(f"Kokoro failed on {text!r}: {error}") from error
         return trim_silence(np.asarray(samples, np.float32).reshape(-1), self.sample_rate_hz)
 
     def _take(self, language: Language, voice: str) -> None:

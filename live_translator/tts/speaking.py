@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -39,11 +39,11 @@ class SpeakProcessor:
     """Cuts clauses, synthesises them and queues them at the sink.
 
     Yields a Playback for each segment's part of a clause, its share of the clause's time
-    by its share of the characters. With `streaming` off only whole sentences are spoken.
-    Without a synthesiser nothing is, nor while `muted` says so. A clause that cannot be
-    spoken is logged, counted in `skipped` and left out. In real time it speaks what is
-    waiting together; at full pace message by message, so that the result does not depend on
-    the machine. Raises what the sink raises.
+    by its share of the characters, and one without length for words that are left out. With
+    `streaming` off only whole sentences are spoken. Without a synthesiser nothing is, nor
+    while `muted` says so. A clause that cannot be spoken is logged, counted in `skipped` and
+    left out. In real time it speaks what is waiting together; at full pace message by
+    message, so that the result does not depend on the machine. Raises what the sink raises.
     """
 
     def __init__(
@@ -126,10 +126,14 @@ class SpeakProcessor:
 
     def _say(self, words: Sequence[_Word], end_s: float) -> Iterator[Playback]:
         text = " ".join(word.text for word in words)
-        if self._synthesizer is None or self._muted():
+        if self._synthesizer is None:
+            return
+        if self._muted():
+            yield from self._unspoken(words, "muted")
             return
         if not any(character.isalnum() for character in text):
-            return  # a dash on its own is silent, not a failure
+            yield from self._unspoken(words, "without sound")  # Such as a dash on its own.
+            return
         said_s = words[-1].message.end_s
         rate_hz = self._synthesizer.sample_rate_hz
         expected_s = len(text) * self._letter_s
@@ -139,6 +143,7 @@ class SpeakProcessor:
         except SegmentError as error:
             self.skipped += 1
             _log.warning("not spoken: %s", error)
+            yield from self._unspoken(words, "the voice failed")
             return
         duration_s = len(samples) / rate_hz
         self._letter_s += _LEARNING * (duration_s / len(text) - self._letter_s)
@@ -157,6 +162,12 @@ class SpeakProcessor:
         self._spoken_until_s = stop_s
         self._pause_s = self._pause_after(words[-1])
         yield from _shares(words, start_s, stop_s)
+
+    def _unspoken(self, words: Sequence[_Word], reason: str) -> Iterator[Playback]:
+        """Yield the place of words that are left out."""
+        place_s = self._free_s(words[-1].message.end_s)
+        for playback in _shares(words, place_s, place_s):
+            yield replace(playback, skipped=reason)
 
     def _play(
         self, samples: Samples, rate_hz: int, *, not_before_s: float, touches: bool

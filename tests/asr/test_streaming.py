@@ -10,6 +10,7 @@ from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.asr.streaming import RecogniseProcessor, SampleBuffer
 from live_translator.audio.capture import CaptureProcessor
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig, CaptureConfig
+from live_translator.errors import SegmentError
 from live_translator.messages import AudioBlock, Samples, SpeechChunk, Transcript
 
 WORD_S = 0.5
@@ -28,9 +29,12 @@ class Speaker:
         self.prompts: list[str] = []
         self.beam_sizes: list[int] = []
         self.silent = False
+        self.failing: set[int] = set()
 
     def listen(self, samples: Samples) -> "Heard":
         self.windows += 1
+        if self.windows in self.failing:
+            raise SegmentError("the recogniser failed")
         self.longest_s = max(self.longest_s, len(samples) / SAMPLE_RATE_HZ)
         return Heard(self, samples)
 
@@ -336,6 +340,27 @@ def test_after_a_long_pause_there_is_no_context() -> None:
     late = list(stage.process(chunks(speech(5, 4), utterance=1, start_s=60.0)))
     assert said(late) == expected(4, first=5)
     assert speaker.longest_s == 2.0
+
+
+@pytest.mark.parametrize("failing", [[1], [2, 3], [1, 4]])
+def test_a_stride_that_fails_is_made_up_for_by_the_next(failing: list[int]) -> None:
+    speaker = Speaker()
+    speaker.failing = set(failing)
+    made = processor(speaker, stride_s=0.5)
+    assert said([text for chunk in chunks(speech(1, 8)) for text in made.process([chunk])]) == (
+        expected(8)
+    )
+    assert made.skipped == 0
+
+
+def test_an_utterance_whose_end_fails_ends_all_the_same_and_the_next_is_heard() -> None:
+    speaker = Speaker()
+    made = processor(speaker, stride_s=100.0)
+    speaker.failing = {1}
+    (end,) = [text for chunk in chunks(speech(1, 4)) for text in made.process([chunk])]
+    assert (end.final, end.committed, made.skipped) == (True, "", 1)
+    following = chunks(speech(5, 2), utterance=1, start_s=2.0)
+    assert said([text for chunk in following for text in made.process([chunk])]) == expected(2, 5)
 
 
 def test_silence_gives_no_text_but_an_end() -> None:

@@ -140,7 +140,7 @@ streams = st.tuples(st.lists(texts.map(" ".join), min_size=1, max_size=6), texts
 
 
 @given(streams)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_minimum_edit_cuts_are_those_of_mweralign_where_it_is_installed(
     stream: tuple[list[str], list[str]],
 ) -> None:
@@ -154,7 +154,7 @@ def test_minimum_edit_cuts_are_those_of_mweralign_where_it_is_installed(
 
 
 @given(streams)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_soft_cuts_are_those_of_omnisteval_where_it_is_installed(
     stream: tuple[list[str], list[str]],
 ) -> None:

@@ -120,7 +120,7 @@ def test_every_text_is_answered_and_the_next_one_is_not_disturbed(
 ) -> None:
     chain = engine._chain
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
     @given(TEXTS)
     def check(text: str) -> None:
         answer = engine.translate(text)

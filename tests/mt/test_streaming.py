@@ -122,7 +122,33 @@ def test_a_sentence_that_cannot_be_translated_is_skipped_and_counted() -> None:
     )
     assert " ".join(segment.target for segment in segments).split() == ["GOOD", "TWO."]
     assert " ".join(segment.source for segment in segments) == "bad one. Good two."
+    assert [segment.shown for segment in segments] == ["[bad one.]", "GOOD TWO."]
+    assert [segment.skipped for segment in segments] == ["the translator failed", ""]
     assert made.skipped == 1
+
+
+def test_after_a_sentence_that_failed_the_next_is_translated() -> None:
+    made = stage(Shouter())
+    (first,) = spoken([transcript(" one bad", 1.0), transcript(" two", 2.0, final=True)], made)
+    assert (first.skipped, first.target) == ("the translator failed", "")
+    segments = spoken([transcript(" three", 3.0, utterance=1, final=True)], made)
+    assert [(segment.skipped, segment.target) for segment in segments] == [("", "THREE")]
+
+
+def test_the_policy_is_that_of_the_engine_that_translates_the_sentence() -> None:
+    class Turncoat(Shouter):
+        """Forces no prefix any more, as where another engine has taken over."""
+
+        def translate(self, source: str, *, prefix: str = "") -> str:
+            self.forces_prefix = False
+            return super().translate(source)
+
+    engine = Turncoat(forces_prefix=True)
+    made = TranslateProcessor(engine, MtConfig(holdback_words=0), lambda: 0.0, coalesce=False)
+    talk = [transcript(" one.", 1.0), transcript(" two", 2.0), transcript(" three", 3.0),
+            transcript(" four.", 4.0, final=True)]  # fmt: skip
+    words = [segment.target for segment in spoken(talk, made)]
+    assert words == ["ONE.", "TWO", "THREE FOUR."], "what two drafts share, not what one says"
 
 
 def test_a_sentence_that_fails_at_every_length_is_one_sentence() -> None:

@@ -216,7 +216,12 @@ def test_what_cannot_be_said_is_logged_counted_and_left_out(
     stage = fast_processor(SteadyVoice())
     with caplog.at_level(logging.WARNING):
         played = list(stage.process([segment(0, "Eso es impossible. Esto no.", 1.0, final=True)]))
-    assert [p.text for p in played] == ["Esto no."]
+    assert [(piece.text, piece.skipped) for piece in played] == [
+        ("Eso es impossible.", "the voice failed"),
+        ("Esto no.", ""),
+    ]
+    left_out = played[0]
+    assert left_out.audio_start_s == left_out.audio_end_s
     assert stage.skipped == 1
     assert "the word is too hard" in caplog.text
 
@@ -224,7 +229,8 @@ def test_what_cannot_be_said_is_logged_counted_and_left_out(
 def test_a_lone_dash_is_silent_and_no_failure() -> None:
     voice = SteadyVoice()
     stage = fast_processor(voice)
-    assert list(stage.process([segment(0, "— ...", 1.0, final=True)])) == []
+    played = list(stage.process([segment(0, "— ...", 1.0, final=True)]))
+    assert [(piece.text, piece.skipped) for piece in played] == [("— ...", "without sound")]
     assert (voice.said, stage.skipped) == ([], 0)
 
 
@@ -260,7 +266,7 @@ def test_what_comes_while_it_is_muted_is_not_said_later() -> None:
     muted[0] = False
     played += stage.process([segment(1, "This is heard.", 4.0, utterance=1, final=True)])
     assert [text for text, _ in voice.said] == ["This is heard."]
-    assert [piece.segment for piece in played] == [1]
+    assert [(piece.segment, piece.skipped) for piece in played] == [(0, "muted"), (1, "")]
 
 
 def test_a_final_message_without_words_flushes() -> None:

@@ -1,0 +1,126 @@
+"""The engines of one run, each kept at work, and what became of them."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from live_translator.config import RecoveryConfig
+from live_translator.direction import Direction
+from live_translator.engines import Engines
+from live_translator.errors import GivenUpError, LiveTranslateError
+from live_translator.interfaces import Clock, Synthesizer, Translator, VoiceDetector
+from live_translator.recovery.engines import (
+    HearingEngine,
+    LastingDetector,
+    LastingSynthesizer,
+    LastingTranscriber,
+    LastingTranslator,
+)
+from live_translator.recovery.kept import Kept, Tally
+
+Engine = TypeVar("Engine")
+
+
+class Keeper:
+    """Makes an engine of each kind last; whoever makes it closes it after the run.
+
+    Threads are named after the stage that waits for them: "asr-call" and the like.
+    """
+
+    def __init__(self, engines: Engines, config: RecoveryConfig, clock: Clock) -> None:
+        self._engines = engines
+        self._config = config
+        self._clock = clock
+        self._kept: list[tuple[str, Kept[Any]]] = []
+        """Each with its stage."""
+        self._translators: list[LastingTranslator] = []
+
+    def detector(self, make: Callable[[], VoiceDetector]) -> LastingDetector:
+        """Return a voice detector that is made anew where it fails."""
+        # Called 31 times a second, and all of it computes: no thread, and nothing to hang in.
+        kept = self._keep("capture", "the voice detector", make(), lambda _: make(), thread=None)
+        return LastingDetector(kept)
+
+    def transcriber(self, way: Direction) -> LastingTranscriber:
+        """Return the recogniser for a direction."""
+        kept: Kept[HearingEngine] = self._keep(
+            "asr",
+            "the recogniser",
+            self._engines.transcriber(way),
+            lambda failed: self._engines.renew_transcriber(way, failed),
+        )
+        return LastingTranscriber(kept)
+
+    def translator(self, way: Direction) -> LastingTranslator | None:
+        """Return the translator for a direction; None where there is none."""
+        engine = self._engines.translator(way)
+        if engine is None:
+            return None
+
+        def following(failed: Translator) -> Kept[Translator] | None:
+            try:
+                engine = self._engines.renew_translator(way, failed, give_up=True)
+            except LiveTranslateError:
+                return None  # None is left; why the last was given up is said.
+            return None if engine is None else self._keep_translator(way, engine)
+
+        lasting = LastingTranslator(self._keep_translator(way, engine), following)
+        self._translators.append(lasting)
+        return lasting
+
+    def voice(self, way: Direction) -> LastingSynthesizer | None:
+        """Return the voice for a direction; None where nothing is to be spoken."""
+        engine = self._engines.voice(way)
+        if engine is None:
+            return None
+        kept: Kept[Synthesizer] = self._keep(
+            "tts",
+            f"the voice {engine.name}",
+            engine,
+            lambda failed: self._engines.renew_voice(way, failed),
+        )
+        return LastingSynthesizer(kept)
+
+    def report(self) -> dict[str, Any]:
+        """Return for each stage what its engines went through, and who took over."""
+        stages: dict[str, dict[str, int]] = {}
+        for stage, kept in self._kept:
+            total = stages.setdefault(stage, dataclasses.asdict(Tally()))
+            for name, count in dataclasses.asdict(kept.tally).items():
+                total[name] += count
+        switches = [switch for lasting in self._translators for switch in lasting.switches]
+        return {**stages, "switches": switches}
+
+    def close(self) -> None:
+        """End the threads that calls are made on; idempotent."""
+        for _, kept in self._kept:
+            kept.close()
+
+    def _keep_translator(self, way: Direction, engine: Translator) -> Kept[Translator]:
+        def renew(failed: Translator) -> Translator:
+            renewed = self._engines.renew_translator(way, failed)
+            if renewed is None:
+                raise GivenUpError("the recogniser would have to translate")
+            return renewed
+
+        return self._keep("mt", f"the translator {engine.name}", engine, renew)
+
+    def _keep(
+        self,
+        stage: str,
+        name: str,
+        engine: Engine,
+        renew: Callable[[Engine], Engine],
+        *,
+        thread: str | None = "{}-call",
+    ) -> Kept[Engine]:
+        kept = Kept(
+            name,
+            engine,
+            renew=renew,
+            config=self._config,
+            clock=self._clock,
+            thread=thread and thread.format(stage),
+        )
+        self._kept.append((stage, kept))
+        return kept
