@@ -103,7 +103,7 @@ def read_lines(path: Path, first: int) -> list[Line]:
 def messages(text: str, seed: int) -> Iterator[Transcript]:
     """Yield a text as recognition would commit it, 1 to 3 words at a time."""
     words = text.split()
-    sizes = random.Random(seed)  # noqa: S311 - no secret
+    sizes = random.Random(seed)
     heard = 0
     while heard < len(words):
         count = min(sizes.randint(*_CHUNK_WORDS), len(words) - heard)

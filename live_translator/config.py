@@ -566,7 +566,7 @@ class RecoveryConfig:
     """What is done about models that fail or hang."""
 
     limit_s: float = _knob(
-        20.0,
+        30.0,
         "a model call that takes longer hangs: on two busy cores the slowest, a long clause's "
         "synthesis or the decode of 28 s of speech with a beam, took 6 s",
         low=0.5,

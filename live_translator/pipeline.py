@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from live_translator.audience import Audience
 from live_translator.channel import Channel, ChannelStats
 from live_translator.config import Config
 from live_translator.errors import Interrupted, StageError
@@ -62,7 +63,7 @@ class Pipeline:
     ) -> None:
         self._source = source
         self._sink = sink
-        self._listeners = (metrics, *listeners)
+        self._audience = Audience((metrics, *listeners))
         self._metrics = metrics
         self._timeline = timeline
         self._config = config
@@ -86,8 +87,9 @@ class Pipeline:
     def run(self) -> None:
         """Run until the source ends or is interrupted, and all that was heard is out.
 
-        Raises StageError from the first failure of a stage, and Interrupted when a second
-        interrupt, or the end of the grace time after the first, cut the rest short.
+        Raises StageError from the first failure of a stage, Interrupted when a second
+        interrupt, or the end of the grace time after the first, cut the rest short, and at
+        the end of a run that was complete what the first listener failed with.
         Afterwards no stage is alive, or the ones that are have been named in the log.
         """
         self._start_clock(self._clock())
@@ -97,6 +99,8 @@ class Pipeline:
             self._supervise()
         finally:
             self._sink.close(drain=False)
+        if self._audience.failure is not None:
+            raise self._audience.failure
 
     def interrupt(self) -> None:
         """Ask for an end, from any thread: the first time drains, the second aborts."""
@@ -112,19 +116,7 @@ class Pipeline:
         return {channel.name: len(channel) for channel in self._channels}
 
     def _wire(self, processors: Processors) -> tuple[AnyStage, ...]:
-        listeners = self._listeners
-
-        def heard(message: Transcript) -> None:
-            for listener in listeners:
-                listener.on_transcript(message)
-
-        def translated(message: Translation) -> None:
-            for listener in listeners:
-                listener.on_translation(message)
-
-        def played(message: Playback) -> None:
-            for listener in listeners:
-                listener.on_playback(message)
+        audience = self._audience
 
         def stage(
             name: str,
@@ -146,9 +138,21 @@ class Pipeline:
 
         return (
             stage("capture", processors.capture, self._blocks, self._speech, lambda _: None),
-            stage("asr", processors.asr, self._speech.batches, self._transcripts, heard),
-            stage("mt", processors.mt, self._transcripts.batches, self._translations, translated),
-            stage("tts", processors.tts, self._translations.batches, None, played),
+            stage(
+                "asr",
+                processors.asr,
+                self._speech.batches,
+                self._transcripts,
+                audience.on_transcript,
+            ),
+            stage(
+                "mt",
+                processors.mt,
+                self._transcripts.batches,
+                self._translations,
+                audience.on_translation,
+            ),
+            stage("tts", processors.tts, self._translations.batches, None, audience.on_playback),
         )
 
     def _start_clock(self, origin_s: float) -> None:

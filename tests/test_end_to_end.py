@@ -12,7 +12,6 @@ import sys
 import wave
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import jiwer
 import numpy as np
@@ -29,6 +28,7 @@ from live_translator.tts.kokoro import KokoroSynthesizer
 from tests.audio.sound_server import SoundServer
 from tests.captions.screen import Screen
 from tests.conftest import SAMPLE
+from tests.outcome import Files
 from tests.terminal import on_a_terminal
 
 pytestmark = pytest.mark.slow
@@ -61,39 +61,6 @@ def started(*arguments: str | Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-class Files:
-    """The four files of a run in one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.audio = folder / "out.wav"
-        self.subtitles = folder / "out.srt"
-        self.transcript = folder / "out.jsonl"
-        self.report = folder / "report.json"
-
-    def flags(self) -> list[str]:
-        return [
-            *("--output", str(self.audio), "--subtitles", str(self.subtitles)),
-            *("--transcript", str(self.transcript), "--report", str(self.report)),
-        ]
-
-    def segments(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.transcript.read_text("utf-8").splitlines()]
-
-    def check_valid(self) -> None:
-        """Whatever happened, what is on disk can be read."""
-        if self.audio.exists():
-            with wave.open(str(self.audio)) as audio:
-                assert len(audio.readframes(audio.getnframes())) == 2 * audio.getnframes()
-        if self.transcript.exists():
-            self.segments()
-        if self.subtitles.exists():
-            cues = self.subtitles.read_text("utf-8").split("\n\n")
-            assert cues.pop() == ""
-            times = r"\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}"
-            for number, cue in enumerate(cues, start=1):
-                assert re.fullmatch(rf"{number}\n{times}\n.+", cue)
 
 
 def samples_of(path: Path) -> Samples:

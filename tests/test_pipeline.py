@@ -216,11 +216,15 @@ def test_a_failing_stage_is_named_and_nothing_outlives_it(stage: str, moment: st
     assert made.sink.closes[-1] is False
 
 
-def test_a_listener_that_cannot_write_stops_the_pipeline_with_its_reason() -> None:
-    made = Made(count=None, listener=Listener(fails=True))
-    with pytest.raises(StageError, match="the disk is full"):
+def test_a_listener_that_cannot_write_is_let_go_and_told_of_at_the_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = Made(listener=Listener(fails=True))
+    with pytest.raises(OutputError, match="the disk is full"):
         made.pipeline.run()
     assert not alive()
+    assert caplog.text.count("the disk is full; the talk goes on without it") == 1
+    assert made.sink.closes[0] is False, "the run came to its own end"
 
 
 def in_background(made: Made) -> tuple[threading.Thread, list[BaseException]]:

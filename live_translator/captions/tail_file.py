@@ -1,5 +1,6 @@
 """A text file that is valid after every write, though its last part may still change."""
 
+import contextlib
 import errno
 import os
 from pathlib import Path
@@ -26,38 +27,42 @@ class TailFile:
         self._path = path
         self._descriptor: int | None = open_for_writing(path)
         self._settled_bytes = 0
-        self._tail_bytes = 0
+        self._tail = b""
         self.replace(head)
         self.settle()
 
     def replace(self, tail: str) -> None:
-        """Write the tail anew; raises OutputError, and keeps what was settled."""
+        """Write the tail anew; raises OutputError, with the old tail as it was."""
         if self._descriptor is None:
             return
         data = tail.encode("utf-8")
         try:
-            written = 0
-            while written < len(data):
-                written += os.pwrite(
-                    self._descriptor, data[written:], self._settled_bytes + written
-                )
-            if len(data) < self._tail_bytes:
-                os.ftruncate(self._descriptor, self._settled_bytes + len(data))
+            self._write(self._descriptor, data)
         except OSError as error:
+            # There is room for it: it was there.
+            with contextlib.suppress(OSError):
+                self._write(self._descriptor, self._tail)
             raise write_error(self._path, error) from error
-        self._tail_bytes = len(data)
+        self._tail = data
 
     def settle(self, tail_bytes: int | None = None) -> None:
         """Make the tail, or its first bytes, permanent."""
-        settled = self._tail_bytes if tail_bytes is None else tail_bytes
+        settled = len(self._tail) if tail_bytes is None else tail_bytes
         self._settled_bytes += settled
-        self._tail_bytes -= settled
+        self._tail = self._tail[settled:]
 
     def close(self) -> None:
         """Close the file as it stands; idempotent."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _write(self, descriptor: int, data: bytes) -> None:
+        """Put the data where the tail begins, and the file's end behind it."""
+        written = 0
+        while written < len(data):
+            written += os.pwrite(descriptor, data[written:], self._settled_bytes + written)
+        os.ftruncate(descriptor, self._settled_bytes + len(data))
 
 
 def write_error(path: Path, error: OSError) -> OutputError:

@@ -1,7 +1,9 @@
 """Files written while the talk goes on: valid after every event, whatever comes next."""
 
+import errno
 import itertools
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +60,28 @@ def test_a_tail_is_replaced_and_what_is_settled_stays(
 def test_a_file_that_cannot_be_written_names_the_fix(tmp_path: Path, path: str, part: str) -> None:
     with pytest.raises(OutputError, match=part):
         TailFile(tmp_path / path, "text")
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_tail_leaves_the_tail_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = TailFile(tmp_path / "tail.txt", "head\n")
+    file.replace("old\n")
+    write = os.pwrite
+    room = 12
+
+    def little_room(descriptor: int, data: bytes, offset: int) -> int:
+        if offset >= room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, data[: room - offset], offset)
+
+    monkeypatch.setattr(os, "pwrite", little_room)
+    with pytest.raises(OutputError, match="the disk is full"):
+        file.replace("a tail that is too long\n")
+    assert (tmp_path / "tail.txt").read_text("utf-8") == "head\nold\n"
+    file.replace("new\n")
+    assert (tmp_path / "tail.txt").read_text("utf-8") == "head\nnew\n"
+    file.close()
 
 
 def test_a_segment_is_on_disk_before_it_is_spoken_and_gains_its_times(tmp_path: Path) -> None:

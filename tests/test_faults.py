@@ -1,0 +1,82 @@
+"""Real engines that break in the middle of a real talk; all moments: benchmarks/faults.py."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks import faults
+from benchmarks.faults import Fault, Outcome
+from live_translator.engines import Engines
+from live_translator.model_store import ModelStore
+
+pytestmark = pytest.mark.slow
+
+CALLS = {"capture": 1400, "asr": 100, "mt": 60, "tts": 20}
+"""About as many as the sample takes; the middle of it is early enough."""
+
+
+@pytest.fixture
+def engines(store: ModelStore) -> Iterator[Engines]:
+    made = Engines(faults.configuration(), store, speech=True)
+    yield made
+    made.close()
+
+
+def broken(fault: Fault, engines: Engines, folder: Path) -> Outcome:
+    outcome, _ = faults.broken_run(
+        fault, faults.configuration(), engines, folder, calls=CALLS[fault.stage]
+    )
+    assert not outcome.hung
+    assert not outcome.invalid
+    assert outcome.lost == 0
+    return outcome
+
+
+@pytest.mark.parametrize("stage", ["capture", "asr", "mt", "tts"])
+@pytest.mark.parametrize("kind", ["error", "memory"])
+def test_a_call_that_fails_once_costs_nothing(
+    stage: str, kind: str, engines: Engines, tmp_path: Path
+) -> None:
+    outcome = broken(Fault(stage=stage, kind=kind, moment="middle"), engines, tmp_path)
+    assert outcome.said == ""
+    recovery = outcome.report["recovery"]
+    assert recovery[stage] == {"failures": 1, "hung": 0, "restarts": 0, "skipped": 0}
+    assert sum(outcome.report["skipped_segments"].values()) == 0
+
+
+@pytest.mark.parametrize("stage", ["asr", "mt", "tts"])
+def test_a_call_that_never_comes_back_is_named_and_its_engine_started_anew(
+    stage: str, engines: Engines, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcome = broken(Fault(stage=stage, kind="hang", moment="middle"), engines, tmp_path)
+    assert outcome.said == ""
+    recovery = outcome.report["recovery"]
+    assert recovery[stage] == {"failures": 1, "hung": 1, "restarts": 1, "skipped": 0}
+    name = {"asr": "the recogniser", "mt": "the translator", "tts": "the voice"}[stage]
+    assert f"{name}" in caplog.text
+    assert f"no answer within {faults.LIMIT_S:g} s): starting it anew" in caplog.text
+
+
+def test_a_translator_that_fails_for_good_is_followed_by_the_next(
+    engines: Engines, tmp_path: Path
+) -> None:
+    outcome = broken(
+        Fault(stage="mt", kind="error", moment="middle", lasts=True), engines, tmp_path
+    )
+    assert outcome.said == ""
+    (switch,) = outcome.report["recovery"]["switches"]
+    assert switch.startswith("apertium goes on: the translator compact-en-es failed again")
+    assert outcome.report["engines"]["mt"] == "apertium"
+
+
+@pytest.mark.parametrize(("stage", "name"), [("asr", "the recogniser"), ("tts", "the voice")])
+def test_an_engine_that_fails_for_good_ends_the_talk_with_its_reason(
+    stage: str, name: str, engines: Engines, tmp_path: Path
+) -> None:
+    fault = Fault(stage=stage, kind="error", moment="middle", lasts=True)
+    outcome = broken(fault, engines, tmp_path)
+    assert outcome.said.startswith(f"the {stage} stage failed: {name}")
+    assert outcome.said.endswith(
+        "at last with: broken on purpose; run `live-translate doctor`"
+    ) or ("cannot be started anew" in outcome.said)
