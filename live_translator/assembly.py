@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from live_translator import report
 from live_translator.asr.identification import IdentifyProcessor
@@ -38,16 +38,20 @@ from live_translator.errors import ModelError, UsageError
 from live_translator.interfaces import AudioSink, AudioSource, Listener, Processor
 from live_translator.lag import LagMeter
 from live_translator.ledger import Ledger
-from live_translator.messages import SpeechChunk, Transcript
+from live_translator.messages import Playback, SpeechChunk, Transcript, Translation
 from live_translator.metrics import MetricsCollector
 from live_translator.mt.streaming import TranslateProcessor
 from live_translator.pipeline import Pipeline, Processors
 from live_translator.recovery.keeper import Keeper
+from live_translator.recovery.mending import Debt, Mending, Unheard, Unspoken, Untranslated
 from live_translator.status import Speaking, Status
 from live_translator.steering import Steering
 from live_translator.switch import Switch
 from live_translator.timeline import Timeline
 from live_translator.tts.speaking import SpeakProcessor
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 notice = logging.getLogger("live_translator.notice")
 """What a person at the program is told while it runs."""
@@ -148,8 +152,8 @@ class Run:
             processors=Processors(
                 capture=SteeredCapture(self._capture, self.steering),
                 asr=self._hearing(),
-                mt=Switch(self._translating, lambda way: (way.source, way.target)),
-                tts=Switch(self._speaking, lambda way: (way.translates, way.target, way.voice)),
+                mt=Switch(self._mended_mt, lambda way: (way.source, way.target)),
+                tts=Switch(self._mended_tts, lambda way: (way.translates, way.target, way.voice)),
             ),
             sink=self._sink,
             listeners=self._listeners,
@@ -218,7 +222,7 @@ class Run:
     def _hearing(self) -> Processor[SpeechChunk, Transcript]:
         """Return the work of the asr stage."""
         recognising = Switch(
-            self._recognising, lambda way: (way.source, self._engines.translator(way) is None)
+            self._mended_asr, lambda way: (way.source, self._engines.translator(way) is None)
         )
         if len(self._directions) == 1:
             return recognising
@@ -229,6 +233,23 @@ class Run:
             self.steering,
             prepare=self._found,
         )
+
+    def _mended_asr(self, way: Direction) -> Processor[SpeechChunk, Transcript]:
+        debt = Unheard(self._clock)
+        return self._mended("asr", lambda: self._recognising(way), debt)
+
+    def _mended_mt(self, way: Direction) -> Processor[Transcript, Translation]:
+        debt = Untranslated(self._segments, self._clock)
+        return self._mended("mt", lambda: self._translating(way), debt)
+
+    def _mended_tts(self, way: Direction) -> Processor[Translation, Playback]:
+        debt = Unspoken(spoken=self._wanted.speech)
+        return self._mended("tts", lambda: self._speaking(way), debt)
+
+    def _mended(
+        self, stage: str, make: Callable[[], Processor[In, Out]], debt: Debt[In, Out]
+    ) -> Mending[In, Out]:
+        return Mending(stage, make, debt, self._config.recovery, self._clock)
 
     def _recognising(self, way: Direction) -> Processor[SpeechChunk, Transcript]:
         """Return what recognises a direction; a benchmark puts another in its place."""

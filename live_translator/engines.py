@@ -13,6 +13,7 @@ from live_translator.asr.names import NameHearer, make_name_hearer
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.config import Config
 from live_translator.direction import Direction
+from live_translator.errors import LiveTranslateError, UsageError
 from live_translator.glossary import Glossary
 from live_translator.interfaces import Synthesizer, Translator
 from live_translator.languages import Language
@@ -50,7 +51,7 @@ class Engines:
         self._translators = _Loaded(self._load_translator)
         self._voices = _Loaded(self._load_voice)
         self._name_hearers = _Loaded(self._load_name_hearer)
-        self._given_up: dict[tuple[Language, Language], set[str]] = {}
+        self._given_up: dict[tuple[Language, Language], frozenset[str]] = {}
         """Translators, by what `mt.engines` of the configuration calls them."""
         self._glossary = Glossary.read(Path(config.glossary)) if config.glossary else None
 
@@ -86,19 +87,21 @@ class Engines:
 
     def renew_translator(
         self, direction: Direction, failed: Translator, *, give_up: bool = False
-    ) -> Translator | None:
+    ) -> Translator:
         """Return another translator in place of one that failed, which is closed.
 
-        It is of the same kind or, with `give_up`, the next in the configuration; None where
-        that would be the recogniser itself.
+        It is of the same kind or, with `give_up`, the next in the configuration.
         """
         pair = (direction.source, direction.target)
         if give_up:
             names = self._config.mt.engines
             given_up = {name for name in names if failed.name.startswith(name)}
-            self._given_up[pair] = self._given_up.get(pair, set()) | given_up
+            self._given_up[pair] = self._given_up.get(pair, frozenset()) | given_up
         failed.close()
-        return self._translators.renew(pair, failed)
+        engine = self._translators.renew(pair, failed)
+        if engine is None:
+            raise UsageError(f"only the recogniser could still translate {pair[0].name}")
+        return engine
 
     def renew_voice(self, direction: Direction, failed: object) -> Synthesizer:
         """Return the voice anew in place of one that failed."""
@@ -137,7 +140,9 @@ class Engines:
 
     def _load_translator(self, pair: tuple[Language, Language]) -> Translator | None:
         complete = self._config.mode == "complete"
-        given_up = self._given_up.get(pair, ())
+        given_up = self._given_up.get(pair, frozenset())
+        if given_up:
+            given_up |= {WHISPER_TRANSLATE}  # It would have to do so from the beginning.
         names = tuple(name for name in self._config.mt.engines if name not in given_up)
         config = replace(self._config.mt, engines=names)
         engine = choose(*pair, config, self._store, complete=complete)
@@ -188,13 +193,16 @@ class _Loaded(Generic[Key, Engine]):
     def renew(self, key: Key, failed: object, *, together: bool = False) -> Engine:
         """Load an engine anew, unless another run has done so already.
 
-        With `together` the others of its kind go too: they share what failed.
+        With `together` the others of its kind go too: they share what failed. Where loading
+        fails, the one that failed stays.
         """
         with self._lock:
             if self.loaded.get(key) is failed:
-                if together:
-                    self.loaded.clear()
-                else:
-                    del self.loaded[key]
-                self.loaded[key] = self._load(key)
+                before = dict(self.loaded)
+                self.loaded = {} if together else {k: v for k, v in before.items() if k != key}
+                try:
+                    self.loaded[key] = self._load(key)
+                except LiveTranslateError:
+                    self.loaded = before
+                    raise
             return self.loaded[key]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from live_translator.config import RecoveryConfig
 from live_translator.direction import Direction
 from live_translator.engines import Engines
-from live_translator.errors import GivenUpError, LiveTranslateError
+from live_translator.errors import LiveTranslateError
 from live_translator.interfaces import Clock, Synthesizer, Translator, VoiceDetector
 from live_translator.recovery.engines import (
     HearingEngine,
@@ -19,6 +19,7 @@ from live_translator.recovery.engines import (
 from live_translator.recovery.kept import Kept, Tally
 
 Engine = TypeVar("Engine")
+T = TypeVar("T")
 
 
 class Keeper:
@@ -33,7 +34,8 @@ class Keeper:
         self._clock = clock
         self._kept: list[tuple[str, Kept[Any]]] = []
         """Each with its stage."""
-        self._translators: list[LastingTranslator] = []
+        self._made: dict[tuple[str, Direction], Any] = {}
+        """What each stage was given for a direction, and is given again if it is made anew."""
 
     def detector(self, make: Callable[[], VoiceDetector]) -> LastingDetector:
         """Return a voice detector that is made anew where it fails."""
@@ -43,13 +45,17 @@ class Keeper:
 
     def transcriber(self, way: Direction) -> LastingTranscriber:
         """Return the recogniser for a direction."""
-        kept: Kept[HearingEngine] = self._keep(
-            "asr",
-            "the recogniser",
-            self._engines.transcriber(way),
-            lambda failed: self._engines.renew_transcriber(way, failed),
-        )
-        return LastingTranscriber(kept)
+
+        def make() -> LastingTranscriber:
+            kept: Kept[HearingEngine] = self._keep(
+                "asr",
+                "the recogniser",
+                self._engines.transcriber(way),
+                lambda failed: self._engines.renew_transcriber(way, failed),
+            )
+            return LastingTranscriber(kept)
+
+        return self._once("asr", way, make)
 
     def translator(self, way: Direction) -> LastingTranslator | None:
         """Return the translator for a direction; None where there is none."""
@@ -62,24 +68,28 @@ class Keeper:
                 engine = self._engines.renew_translator(way, failed, give_up=True)
             except LiveTranslateError:
                 return None  # None is left; why the last was given up is said.
-            return None if engine is None else self._keep_translator(way, engine)
+            return self._keep_translator(way, engine)
 
-        lasting = LastingTranslator(self._keep_translator(way, engine), following)
-        self._translators.append(lasting)
-        return lasting
+        return self._once(
+            "mt", way, lambda: LastingTranslator(self._keep_translator(way, engine), following)
+        )
 
     def voice(self, way: Direction) -> LastingSynthesizer | None:
         """Return the voice for a direction; None where nothing is to be spoken."""
         engine = self._engines.voice(way)
         if engine is None:
             return None
-        kept: Kept[Synthesizer] = self._keep(
-            "tts",
-            f"the voice {engine.name}",
-            engine,
-            lambda failed: self._engines.renew_voice(way, failed),
-        )
-        return LastingSynthesizer(kept)
+
+        def make() -> LastingSynthesizer:
+            kept: Kept[Synthesizer] = self._keep(
+                "tts",
+                f"the voice {engine.name}",
+                engine,
+                lambda failed: self._engines.renew_voice(way, failed),
+            )
+            return LastingSynthesizer(kept)
+
+        return self._once("tts", way, make)
 
     def report(self) -> dict[str, Any]:
         """Return for each stage what its engines went through, and who took over."""
@@ -88,7 +98,8 @@ class Keeper:
             total = stages.setdefault(stage, dataclasses.asdict(Tally()))
             for name, count in dataclasses.asdict(kept.tally).items():
                 total[name] += count
-        switches = [switch for lasting in self._translators for switch in lasting.switches]
+        translators = [made for (stage, _), made in self._made.items() if stage == "mt"]
+        switches = [switch for made in translators for switch in made.switches]
         return {**stages, "switches": switches}
 
     def close(self) -> None:
@@ -97,13 +108,18 @@ class Keeper:
             kept.close()
 
     def _keep_translator(self, way: Direction, engine: Translator) -> Kept[Translator]:
-        def renew(failed: Translator) -> Translator:
-            renewed = self._engines.renew_translator(way, failed)
-            if renewed is None:
-                raise GivenUpError("the recogniser would have to translate")
-            return renewed
+        return self._keep(
+            "mt",
+            f"the translator {engine.name}",
+            engine,
+            lambda failed: self._engines.renew_translator(way, failed),
+        )
 
-        return self._keep("mt", f"the translator {engine.name}", engine, renew)
+    def _once(self, stage: str, way: Direction, make: Callable[[], T]) -> T:
+        if (stage, way) not in self._made:
+            self._made[stage, way] = make()
+        made: T = self._made[stage, way]
+        return made
 
     def _keep(
         self,
