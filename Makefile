@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := benchmarks/samples/two_cities.flac
 
-.PHONY: run test check fast bench bench-peers setup setup-dev models clean
+.PHONY: run test check fast bench bench-peers soak faults setup setup-dev models clean
 
 run: setup models  ## translate the sample as a microphone would hear it, into out/
 	@mkdir -p out
@@ -36,6 +36,12 @@ bench-peers: setup-dev models  ## other programs' recognition, on the same model
 	  .venv-peers/bin/python benchmarks/peers/run.py --peer $$peer \
 	    --manifest benchmarks/samples/manifest.tsv --out benchmarks/report/$$peer.json || exit 1; \
 	done
+
+soak: setup-dev models  ## two hours of talk at one and a half times its speed: does anything grow?
+	$(BIN)/python benchmarks/soak.py
+
+faults: setup-dev models  ## break engines and the program on purpose (a quarter of an hour)
+	$(BIN)/python benchmarks/faults.py
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev

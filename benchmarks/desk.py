@@ -12,35 +12,23 @@ import itertools
 import json
 import os
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import vitals
+from benchmarks.vitals import Reading
 from tests.audio.sound_server import SoundServer
 
 _SAMPLE_S = 10.0
-_SPANS = 12
-"""Rows of the table."""
 _SETTLE_S = 10.0
 """What was heard last is translated before the program is told to stop."""
 _STOP_S = 60.0
 """More than the program takes to say its last words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the system says of the program at a moment."""
-
-    at_s: float
-    resident_mb: float
-    threads: int
-    handles: int
 
 
 class Player(threading.Thread):
@@ -100,7 +88,7 @@ def _run(
     began_s, readings, pause = time.monotonic(), list[Reading](), threading.Event()
     try:
         while program.poll() is None and (at_s := time.monotonic() - began_s) < seconds:
-            readings.append(_read(program.pid, at_s))
+            readings.append(vitals.read(program.pid, at_s))
             pause.wait(_SAMPLE_S)
     finally:
         player.stop()
@@ -112,50 +100,18 @@ def _run(
     return readings
 
 
-def _read(process: int, at_s: float) -> Reading:
-    folder = Path(f"/proc/{process}")
-    lines = (folder / "status").read_text("utf-8").splitlines()
-    fields = dict(line.split(":", 1) for line in lines)
-    return Reading(
-        at_s=at_s,
-        resident_mb=int(fields["VmRSS"].split()[0]) / 1024,
-        threads=int(fields["Threads"]),
-        handles=len(list((folder / "fd").iterdir())),
-    )
-
-
 def _table(readings: Sequence[Reading], out: Path) -> str:
-    """Return rows of memory, threads, handles and lag over time."""
+    """Return rows over time, and what was heard in all."""
     lines = (out / "transcript.jsonl").read_text("utf-8").splitlines()
     spoken = [line for line in map(json.loads, lines) if "audio_start_s" in line]
     lags_s = [(line["start_s"], line["audio_start_s"] - line["start_s"]) for line in spoken]
     report = json.loads((out / "report.json").read_text("utf-8"))
-    span_s = (readings[-1].at_s + _SAMPLE_S) / _SPANS
-    rows = [
-        "| minutes | memory, most | threads | handles | segments | lag, median | lag, p95 |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for index in range(_SPANS):
-        begin_s, end_s = index * span_s, (index + 1) * span_s
-        own = [reading for reading in readings if begin_s <= reading.at_s < end_s]
-        late_s = sorted(lag_s for at_s, lag_s in lags_s if begin_s <= at_s < end_s)
-        if not own:
-            continue
-        lag = "| | |"
-        if late_s:
-            p95_s = late_s[round(0.95 * (len(late_s) - 1))]
-            lag = f"| {statistics.median(late_s):.1f} s | {p95_s:.1f} s |"
-        rows.append(
-            f"| {begin_s / 60:.0f}-{end_s / 60:.0f} | {max(r.resident_mb for r in own):.0f} MB "
-            f"| {max(r.threads for r in own)} | {max(r.handles for r in own)} | {len(late_s)} {lag}"
-        )
-    rows.append("")
-    rows.append(
+    return (
+        f"{vitals.table(readings, lags_s)}\n"
         f"{report['source_seconds']:.0f} s heard, {report['dropped_audio_s']:.1f} s dropped, "
         f"{report['words']['source']} words in, {report['words']['target']} out, "
-        f"skipped {report['skipped_segments']}."
+        f"skipped {report['skipped_segments']}.\n"
     )
-    return "\n".join(rows) + "\n"
 
 
 def _parser() -> argparse.ArgumentParser:
