@@ -1,5 +1,6 @@
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -14,14 +15,14 @@ def readings(values_mb: list[float]) -> list[Reading]:
     ]
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs Linux's /proc")
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs Linux's /proc")
 def test_a_process_is_read_as_the_system_sees_it() -> None:
     before = vitals.read("self", 0.0)
     held = threading.Event()
     thread = threading.Thread(target=held.wait)
     thread.start()
     ballast = bytearray(os.urandom(1)) * 50_000_000
-    with open(os.devnull):
+    with Path(os.devnull).open():
         after = vitals.read(os.getpid(), 1.0)
     held.set()
     thread.join()
