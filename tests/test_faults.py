@@ -12,8 +12,8 @@ from live_translator.model_store import ModelStore
 
 pytestmark = pytest.mark.slow
 
-CALLS = {"capture": 1400, "asr": 100, "mt": 60, "tts": 20}
-"""About as many as the sample takes; the middle of it is early enough."""
+CALLS = {"capture": 400, "asr": 30, "mt": 16, "tts": 6}
+"""About as many as the excerpt takes, or a little fewer."""
 
 
 @pytest.fixture
