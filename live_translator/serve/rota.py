@@ -32,13 +32,3 @@ class Rota(Generic[Ticket]):
         if tickets:
             self._waiting[session] = tickets
         return ticket
-
-    def leave(self, session: str, ticket: Ticket) -> bool:
-        """Forget a ticket that gave up waiting; False where it has had its turn."""
-        tickets = self._waiting.get(session, deque())
-        if ticket not in tickets:
-            return False
-        tickets.remove(ticket)
-        if not tickets:
-            del self._waiting[session]
-        return True

@@ -1,0 +1,85 @@
+"""What a client is to be told: in order, bounded, and again where a connection broke."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import TypeAlias
+
+Frame: TypeAlias = str | bytes
+"""A text or a binary message, as it goes out."""
+
+
+class Outbox:
+    """Messages that wait to be sent, and those sent that the client may yet have missed.
+
+    What is `put` has a number and comes in order; it is kept until the client has it
+    (`acknowledge`) or there is too much. Over `kept_bytes` the oldest sound goes first,
+    then the oldest text. What is `show`n is only worth its newest state: it has one slot,
+    has no number, and comes when nothing numbered waits. No thread or clock.
+    """
+
+    def __init__(self, *, unsent_bytes: int, kept_bytes: int) -> None:
+        self._unsent_bytes_limit = unsent_bytes
+        self._kept_bytes_limit = kept_bytes
+        self._kept: dict[int, Frame] = {}
+        self._kept_bytes = 0
+        self._unsent: deque[int] = deque()
+        self._unsent_bytes = 0
+        self._slots: dict[str, str] = {}
+        self.last_seq = 0
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether more waits than a client can be late with."""
+        return self._unsent_bytes > self._unsent_bytes_limit
+
+    def put(self, make: Callable[[int], Frame], *, instead_of: str = "") -> None:
+        """Append what `make` returns for its number; the slot named is out of date."""
+        self.last_seq += 1
+        frame = make(self.last_seq)
+        self._kept[self.last_seq] = frame
+        self._kept_bytes += len(frame)
+        self._unsent.append(self.last_seq)
+        self._unsent_bytes += len(frame)
+        self._slots.pop(instead_of, None)
+        while self._kept_bytes > self._kept_bytes_limit and len(self._kept) > 1:
+            self._drop(self._least())
+
+    def show(self, slot: str, text: str) -> None:
+        """Let a slot's text be sent, unless a newer one comes first."""
+        self._slots.pop(slot, None)
+        self._slots[slot] = text
+
+    def take(self) -> Frame | None:
+        """Return what is to be sent next, None where nothing waits."""
+        while self._unsent:
+            seq = self._unsent.popleft()
+            if (frame := self._kept.get(seq)) is not None:
+                self._unsent_bytes -= len(frame)
+                return frame
+        if self._slots:
+            return self._slots.pop(next(iter(self._slots)))
+        return None
+
+    def acknowledge(self, seq: int) -> None:
+        """Forget what the client has, as far as it was sent."""
+        sent = self._unsent[0] - 1 if self._unsent else self.last_seq
+        for known in [known for known in self._kept if known <= min(seq, sent)]:
+            self._drop(known)
+
+    def rewind(self, last_seq: int) -> int:
+        """Send all behind `last_seq` again; return how many of these are gone."""
+        self.acknowledge(last_seq)
+        self._unsent = deque(self._kept)
+        self._unsent_bytes = self._kept_bytes
+        return max(0, self.last_seq - last_seq - len(self._kept))
+
+    def _least(self) -> int:
+        """Return the number of what is missed least."""
+        sounds = (seq for seq, frame in self._kept.items() if isinstance(frame, bytes))
+        return next(sounds, next(iter(self._kept)))
+
+    def _drop(self, seq: int) -> None:
+        frame = self._kept.pop(seq)
+        self._kept_bytes -= len(frame)
+        if self._unsent and seq >= self._unsent[0]:
+            self._unsent_bytes -= len(frame)
