@@ -298,7 +298,7 @@ class Run:
 
     def _speaking(self, way: Direction) -> SpeakProcessor:
         speaker = SpeakProcessor(
-            self._keeper.voice(way),
+            self._keeper.voice(way) if self._wanted.speech else None,
             self._sink,
             self._config.tts,
             self.timeline,

@@ -6,7 +6,7 @@ not know.
 """
 
 import struct
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -14,9 +14,9 @@ from live_translator.config import OUTPUT_RATE_HZ
 from live_translator.errors import ClientError
 from live_translator.serve.codes import Code
 
-VERSION = 1
+VERSION: Final = 1
 
-PCM = "pcm_s16le"
+PCM: Final = "pcm_s16le"
 
 HEADER = struct.Struct("<IId")
 """Of a binary message from the server: `seq`, sample rate in Hz, and the second on the
@@ -232,6 +232,7 @@ class Error(_Message):
     """What went wrong; the connection is closed after it."""
 
     type: Literal["error"] = "error"
+    seq: Seq | None = Field(None, description="where it ends a talk")
     code: Code
     message: str
     resumable: bool = False

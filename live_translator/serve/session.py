@@ -1,0 +1,280 @@
+"""One talk of one client: a pipeline whose source and sink are the socket."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from live_translator.assembly import Run, Wanted
+from live_translator.config import Config
+from live_translator.direction import directions
+from live_translator.engines import Engines
+from live_translator.errors import (
+    ClientError,
+    Interrupted,
+    LiveTranslateError,
+    ModelError,
+    StageError,
+    UsageError,
+)
+from live_translator.interfaces import Clock, Turns
+from live_translator.languages import AUTO
+from live_translator.serve.codes import Code
+from live_translator.serve.events import Events
+from live_translator.serve.intake import Intake
+from live_translator.serve.outbox import Frame, Outbox
+from live_translator.serve.protocol import (
+    HEADER,
+    PCM,
+    Error,
+    Ready,
+    ServerMessage,
+    SlowDown,
+    StartStream,
+    StreamEnd,
+)
+from live_translator.serve.sink import SocketSink
+from live_translator.serve.source import SocketSource
+
+log = logging.getLogger(__name__)
+
+_PACE = "pace"
+"""The slot of a warning that sound comes too fast."""
+
+
+class Session:
+    """Runs a talk on threads of its own, whether or not anybody is connected.
+
+    The event loop gives it sound (`hear`), takes what is to be sent (`take`) and is woken
+    through the functions that it attaches, from other threads. It tells an end through
+    `ended`, on the session's own thread.
+    """
+
+    def __init__(
+        self,
+        start: StartStream,
+        config: Config,
+        engines: Engines,
+        turns: Callable[[str], Turns],
+        *,
+        live: bool,
+        ended: Callable[["Session"], None],
+        clock: Clock,
+    ) -> None:
+        """Prepare; nothing runs before `begin`. `config` is that of this talk."""
+        self.token = secrets.token_urlsafe(24)
+        self.start = start
+        self.live = live
+        self.is_over = False
+        """Whether the pipeline has ended; what it said may still wait to be sent."""
+        self.failure: Code | None = None
+        """Why it ended, where it did not end well."""
+        self._config = config
+        self._engines = engines
+        self._turns = turns(self.token)
+        self._ended = ended
+        self._clock = clock
+        self._lock = threading.Lock()
+        serve = config.serve
+        self._outbox = Outbox(unsent_bytes=serve.unsent_bytes, kept_bytes=serve.kept_bytes)
+        self._wake: Callable[[], None] = _nobody
+        self._room: Callable[[], None] = _nobody
+        pcm = start.format == PCM
+        self._unit_hz = start.sample_rate if pcm else 0
+        self._intake = Intake(
+            unit_bytes=2 if pcm else 1,
+            max_gap=int(serve.max_talk_s * start.sample_rate) if pcm else 0,
+        )
+        self._source = SocketSource(
+            form=start.format,
+            sample_rate_hz=start.sample_rate,
+            config=serve,
+            clock=clock,
+            live=live,
+            slow_down=lambda left_s: self._show(_PACE, SlowDown(left_s=round(left_s, 2))),
+            room=lambda: self._room(),
+        )
+        self._run: Run | None = None
+        self._aborted: Code | None = None
+        self._thread = threading.Thread(target=self._work, name="session", daemon=True)
+
+    def begin(self) -> None:
+        """Start the talk."""
+        self._thread.start()
+
+    def attach(self, wake: Callable[[], None], room: Callable[[], None]) -> None:
+        """Call `wake` whenever something is to be sent, `room` where sound can be taken again.
+
+        Both from any thread; whoever was attached before is told no more.
+        """
+        self._wake, self._room = wake, room
+
+    def detach(self) -> None:
+        """Tell nobody."""
+        self._wake = self._room = _nobody
+
+    @property
+    def received(self) -> int:
+        """How much of the client's stream has arrived, in its units."""
+        return self._intake.received
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the client is too late with what it is sent."""
+        with self._lock:
+            return self._outbox.is_hopeless
+
+    @property
+    def lag_s(self) -> float | None:
+        """How late the translation was last."""
+        return None if self._run is None else self._run.status().lag_s
+
+    def seek(self, offset: int) -> None:
+        """Say where the next message with sound begins; raises ClientError."""
+        self._intake.seek(offset)
+
+    def fresh(self, data: bytes) -> tuple[bytes, float]:
+        """Return what is new in a message with sound, and the seconds missing before it."""
+        new, gap = self._intake.take(data)
+        return new, gap / self._unit_hz if gap else 0.0
+
+    def hear(self, data: bytes, gap_s: float) -> bool:
+        """Take sound; False where there is no room for it now."""
+        return self.is_over or self._source.offer(data, gap_s)
+
+    def stop(self) -> None:
+        """No sound follows: finish what was heard."""
+        self._source.close()
+
+    def abort(self, code: Code) -> None:
+        """End at once, from any thread; nothing is finished. Idempotent."""
+        with self._lock:
+            self._aborted = self._aborted or code
+            run = self._run
+        self._source.close()
+        if run is not None:
+            run.pipeline.interrupt()
+            run.pipeline.interrupt()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the end; return whether it came."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def resume(self, last_seq: int) -> int:
+        """Send again what a client lacks; return how many of these messages are gone."""
+        self._source.resumed()
+        with self._lock:
+            return self._outbox.rewind(last_seq)
+
+    def acknowledge(self, seq: int) -> None:
+        """Forget what the client has."""
+        with self._lock:
+            self._outbox.acknowledge(seq)
+
+    def take(self) -> Frame | None:
+        """Return what is to be sent next, None where nothing waits."""
+        with self._lock:
+            return self._outbox.take()
+
+    def _work(self) -> None:
+        try:
+            self._talk()
+        except ClientError as error:
+            self._fail(Code(error.code), str(error))
+        except Interrupted:
+            self._fail(self._aborted or Code.STOPPING, "the talk was ended")
+        except StageError as error:
+            cause = error.__cause__
+            if isinstance(cause, ClientError):
+                self._fail(Code(cause.code), str(cause))
+            else:
+                log.warning("a talk failed: %s", error)
+                self._fail(Code.ENGINE, "a part of the program failed: the talk was ended")
+        except (UsageError, ModelError) as error:
+            self._fail(Code.LANGUAGE, str(error))
+        except LiveTranslateError as error:
+            log.warning("a talk failed: %s", error)
+            self._fail(Code.ENGINE, "a part of the program failed: the talk was ended")
+        except Exception:
+            log.exception("a talk failed")
+            self._fail(Code.INTERNAL, "the server made a mistake: the talk was ended")
+        finally:
+            self._source.close()
+            self.is_over = True
+            self._wake()
+            self._room()
+            self._ended(self)
+
+    def _talk(self) -> None:
+        config, engines = self._config, self._engines
+        ways = directions(config)
+        if config.source == AUTO:
+            engines.transcriber(ways[0])
+        else:
+            engines.prepare(*ways)
+        wanted = Wanted(
+            source=self._source,
+            sink=SocketSink(self._say) if self.start.speech else None,
+            speech=self.start.speech,
+            captions=False,
+        )
+        events = Events(self._put, self._show)
+        events.run = run = Run(
+            config, wanted, engines, listeners=[events], turns=self._turns, clock=self._clock
+        )
+        with run:
+            with self._lock:
+                self._run = run
+                if self._aborted is not None:
+                    raise Interrupted("ended before it began")
+            self._put(lambda seq: Ready(seq=seq, engines=engines.names(ways[0])))
+            run.pipeline.run()
+        report = run.report()
+        self._put(
+            lambda seq: StreamEnd(
+                seq=seq,
+                source_s=report["source_seconds"],
+                words=report["words"],
+                latency=report["latency"],
+            )
+        )
+
+    def _fail(self, code: Code, message: str) -> None:
+        self.failure = code
+        self._put(lambda seq: Error(seq=seq, code=code, message=message))
+
+    def _put(self, make: Callable[[int], ServerMessage], instead_of: str = "") -> None:
+        with self._lock:
+            self._outbox.put(lambda seq: make(seq).model_dump_json(), instead_of=instead_of)
+        self._wake()
+
+    def _say(self, start_s: float, rate_hz: int, pcm: bytes) -> None:
+        with self._lock:
+            self._outbox.put(lambda seq: HEADER.pack(seq, rate_hz, start_s) + pcm)
+        self._wake()
+
+    def _show(self, slot: str, message: ServerMessage) -> None:
+        with self._lock:
+            self._outbox.show(slot, message.model_dump_json())
+        self._wake()
+
+
+def config_of(
+    start: StartStream, config: Config, source: str, target: str, *, live: bool
+) -> Config:
+    """Return the configuration of one talk, `source` and `target` by their own codes."""
+    return replace(
+        config,
+        source=source,
+        target=target,
+        two_way=False,
+        mode="streaming" if live else "complete",
+        pace="realtime" if live else "fast",
+        tts=replace(config.tts, voice=start.voice),
+    )
+
+
+def _nobody() -> None:
+    """Tell nobody."""

@@ -1,0 +1,132 @@
+"""The talks that go on, connected or not."""
+
+import asyncio
+
+from live_translator.config import Config
+from live_translator.direction import directions
+from live_translator.engines import Engines
+from live_translator.errors import ClientError
+from live_translator.interfaces import Clock
+from live_translator.languages import AUTO, language
+from live_translator.model_store import ModelStore
+from live_translator.mt.engines import prospect
+from live_translator.serve.admission import refusal
+from live_translator.serve.codes import Code
+from live_translator.serve.gate import Gates
+from live_translator.serve.meters import Meters
+from live_translator.serve.protocol import StartStream
+from live_translator.serve.session import Session, config_of
+
+
+class Sessions:
+    """Begins talks that the machine can hold, and keeps them while they may be resumed.
+
+    Used by the event loop's thread alone.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        engines: Engines,
+        store: ModelStore,
+        gates: Gates,
+        meters: Meters,
+        clock: Clock,
+    ) -> None:
+        self._config = config
+        self._engines = engines
+        self._store = store
+        self._gates = gates
+        self._meters = meters
+        self._clock = clock
+        self._kept: dict[str, Session] = {}
+        """By token: those that run, and those whose last words may not have arrived."""
+        self._expiries: dict[str, asyncio.TimerHandle] = {}
+        self._is_closed = False
+
+    @property
+    def running(self) -> int:
+        """How many talks go on."""
+        return sum(not session.is_over for session in self._kept.values())
+
+    def lags_s(self) -> list[float]:
+        """Return how late each talk's translation was last, of those that have one."""
+        lags = (session.lag_s for session in self._kept.values() if not session.is_over)
+        return [lag_s for lag_s in lags if lag_s is not None]
+
+    def begin(self, start: StartStream, *, live: bool) -> Session:
+        """Begin a talk; raises ClientError where it cannot be had."""
+        if self._is_closed:
+            raise ClientError(Code.STOPPING, "the server is being stopped")
+        config = self.config_for(start, live=live)
+        if reason := refusal(self._gates.shares(), self.running, self._config.serve):
+            self._meters.refused(Code.BUSY)
+            raise ClientError(Code.BUSY, f"{reason}; try again later")
+        loop = asyncio.get_running_loop()
+        session = Session(
+            start,
+            config,
+            self._engines,
+            self._gates.turns,
+            live=live,
+            ended=lambda _: loop.call_soon_threadsafe(self._note),
+            clock=self._clock,
+        )
+        self._kept[session.token] = session
+        self._note()
+        self._meters.begun(live=live)
+        session.begin()
+        return session
+
+    def config_for(self, start: StartStream, *, live: bool) -> Config:
+        """Return a talk's configuration; raises ClientError for languages that it cannot have."""
+        source = AUTO if start.src_lang.lower() == AUTO else language(start.src_lang).code
+        target = language(start.tgt_lang).code
+        if source == target:
+            raise ClientError(Code.LANGUAGE, f"{target} is both heard and spoken: choose another")
+        config = config_of(start, self._config, source, target, live=live)
+        for way in directions(config) if source != AUTO else ():
+            if prospect(way.source, way.target, config.mt, self._store).engine is None:
+                raise ClientError(
+                    Code.LANGUAGE,
+                    f"this server cannot translate {way.source.name} to {way.target.name}",
+                )
+        return config
+
+    def resume(self, token: str) -> Session:
+        """Return a talk that was kept; raises ClientError where there is none."""
+        session = self._kept.get(token)
+        if session is None:
+            raise ClientError(Code.SESSION, "there is no such talk any more: begin a new one")
+        if expiry := self._expiries.pop(token, None):
+            expiry.cancel()
+        return session
+
+    def keep(self, session: Session) -> None:
+        """Let a talk without a connection wait to be resumed."""
+        loop = asyncio.get_running_loop()
+        self._expiries[session.token] = loop.call_later(
+            self._config.serve.resume_s, self.forget, session
+        )
+
+    def forget(self, session: Session) -> None:
+        """End a talk that nobody will resume."""
+        self._kept.pop(session.token, None)
+        if expiry := self._expiries.pop(session.token, None):
+            expiry.cancel()
+        session.abort(Code.SESSION)
+        self._note()
+
+    async def close(self) -> None:
+        """Take no more talks, end all at once and wait for their threads."""
+        self._is_closed = True
+        sessions = list(self._kept.values())
+        for session in sessions:
+            session.abort(Code.STOPPING)
+        wait_s = self._config.shutdown.join_s + 1.0
+        await asyncio.gather(*(asyncio.to_thread(one.join, wait_s) for one in sessions))
+        for expiry in self._expiries.values():
+            expiry.cancel()
+
+    def _note(self) -> None:
+        self._meters.talks(self.running)
