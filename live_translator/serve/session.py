@@ -9,7 +9,6 @@ from dataclasses import replace
 from live_translator.assembly import Run, Wanted
 from live_translator.config import Config
 from live_translator.direction import directions
-from live_translator.engines import Engines
 from live_translator.errors import (
     ClientError,
     Interrupted,
@@ -18,9 +17,9 @@ from live_translator.errors import (
     StageError,
     UsageError,
 )
-from live_translator.interfaces import Clock, Turns
 from live_translator.languages import AUTO
 from live_translator.serve.codes import Code
+from live_translator.serve.commons import Commons
 from live_translator.serve.events import Events
 from live_translator.serve.intake import Intake
 from live_translator.serve.outbox import Frame, Outbox
@@ -55,12 +54,10 @@ class Session:
         self,
         start: StartStream,
         config: Config,
-        engines: Engines,
-        turns: Callable[[str], Turns],
+        commons: Commons,
         *,
         live: bool,
-        ended: Callable[["Session"], None],
-        clock: Clock,
+        ended: Callable[[], object],
     ) -> None:
         """Prepare; nothing runs before `begin`. `config` is that of this talk."""
         self.token = secrets.token_urlsafe(24)
@@ -71,10 +68,8 @@ class Session:
         self.failure: Code | None = None
         """Why it ended, where it did not end well."""
         self._config = config
-        self._engines = engines
-        self._turns = turns(self.token)
+        self._commons = commons
         self._ended = ended
-        self._clock = clock
         self._lock = threading.Lock()
         serve = config.serve
         self._outbox = Outbox(unsent_bytes=serve.unsent_bytes, kept_bytes=serve.kept_bytes)
@@ -90,10 +85,10 @@ class Session:
             form=start.format,
             sample_rate_hz=start.sample_rate,
             config=serve,
-            clock=clock,
+            clock=commons.clock,
             live=live,
             slow_down=lambda left_s: self._show(_PACE, SlowDown(left_s=round(left_s, 2))),
-            room=lambda: self._room(),
+            room=self._roomy,
         )
         self._run: Run | None = None
         self._aborted: Code | None = None
@@ -205,10 +200,11 @@ class Session:
             self.is_over = True
             self._wake()
             self._room()
-            self._ended(self)
+            self._ended()
 
     def _talk(self) -> None:
-        config, engines = self._config, self._engines
+        config, commons = self._config, self._commons
+        engines = commons.engines
         ways = directions(config)
         if config.source == AUTO:
             engines.transcriber(ways[0])
@@ -222,7 +218,12 @@ class Session:
         )
         events = Events(self._put, self._show)
         events.run = run = Run(
-            config, wanted, engines, listeners=[events], turns=self._turns, clock=self._clock
+            config,
+            wanted,
+            engines,
+            listeners=[events],
+            turns=commons.gates.turns(self.token),
+            clock=commons.clock,
         )
         with run:
             with self._lock:
@@ -254,6 +255,9 @@ class Session:
         with self._lock:
             self._outbox.put(lambda seq: HEADER.pack(seq, rate_hz, start_s) + pcm)
         self._wake()
+
+    def _roomy(self) -> None:
+        self._room()
 
     def _show(self, slot: str, message: ServerMessage) -> None:
         with self._lock:

@@ -4,16 +4,12 @@ import asyncio
 
 from live_translator.config import Config
 from live_translator.direction import directions
-from live_translator.engines import Engines
-from live_translator.errors import ClientError
-from live_translator.interfaces import Clock
+from live_translator.errors import ClientError, UsageError
 from live_translator.languages import AUTO, language
-from live_translator.model_store import ModelStore
 from live_translator.mt.engines import prospect
 from live_translator.serve.admission import refusal
 from live_translator.serve.codes import Code
-from live_translator.serve.gate import Gates
-from live_translator.serve.meters import Meters
+from live_translator.serve.commons import Commons
 from live_translator.serve.protocol import StartStream
 from live_translator.serve.session import Session, config_of
 
@@ -24,21 +20,8 @@ class Sessions:
     Used by the event loop's thread alone.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        engines: Engines,
-        store: ModelStore,
-        gates: Gates,
-        meters: Meters,
-        clock: Clock,
-    ) -> None:
-        self._config = config
-        self._engines = engines
-        self._store = store
-        self._gates = gates
-        self._meters = meters
-        self._clock = clock
+    def __init__(self, commons: Commons) -> None:
+        self._commons = commons
         self._kept: dict[str, Session] = {}
         """By token: those that run, and those whose last words may not have arrived."""
         self._expiries: dict[str, asyncio.TimerHandle] = {}
@@ -59,34 +42,35 @@ class Sessions:
         if self._is_closed:
             raise ClientError(Code.STOPPING, "the server is being stopped")
         config = self.config_for(start, live=live)
-        if reason := refusal(self._gates.shares(), self.running, self._config.serve):
-            self._meters.refused(Code.BUSY)
+        if reason := refusal(self._commons.gates.shares(), self.running, self._commons.limits):
+            self._commons.meters.refused(Code.BUSY)
             raise ClientError(Code.BUSY, f"{reason}; try again later")
         loop = asyncio.get_running_loop()
         session = Session(
             start,
             config,
-            self._engines,
-            self._gates.turns,
+            self._commons,
             live=live,
-            ended=lambda _: loop.call_soon_threadsafe(self._note),
-            clock=self._clock,
+            ended=lambda: loop.call_soon_threadsafe(self._note),
         )
         self._kept[session.token] = session
         self._note()
-        self._meters.begun(live=live)
+        self._commons.meters.begun(live=live)
         session.begin()
         return session
 
     def config_for(self, start: StartStream, *, live: bool) -> Config:
         """Return a talk's configuration; raises ClientError for languages that it cannot have."""
-        source = AUTO if start.src_lang.lower() == AUTO else language(start.src_lang).code
-        target = language(start.tgt_lang).code
+        try:
+            source = AUTO if start.src_lang.lower() == AUTO else language(start.src_lang).code
+            target = language(start.tgt_lang).code
+        except UsageError as error:
+            raise ClientError(Code.LANGUAGE, str(error)) from error
         if source == target:
             raise ClientError(Code.LANGUAGE, f"{target} is both heard and spoken: choose another")
-        config = config_of(start, self._config, source, target, live=live)
+        config = config_of(start, self._commons.config, source, target, live=live)
         for way in directions(config) if source != AUTO else ():
-            if prospect(way.source, way.target, config.mt, self._store).engine is None:
+            if prospect(way.source, way.target, config.mt, self._commons.store).engine is None:
                 raise ClientError(
                     Code.LANGUAGE,
                     f"this server cannot translate {way.source.name} to {way.target.name}",
@@ -106,7 +90,7 @@ class Sessions:
         """Let a talk without a connection wait to be resumed."""
         loop = asyncio.get_running_loop()
         self._expiries[session.token] = loop.call_later(
-            self._config.serve.resume_s, self.forget, session
+            self._commons.limits.resume_s, self.forget, session
         )
 
     def forget(self, session: Session) -> None:
@@ -123,10 +107,10 @@ class Sessions:
         sessions = list(self._kept.values())
         for session in sessions:
             session.abort(Code.STOPPING)
-        wait_s = self._config.shutdown.join_s + 1.0
+        wait_s = self._commons.config.shutdown.join_s + 1.0
         await asyncio.gather(*(asyncio.to_thread(one.join, wait_s) for one in sessions))
         for expiry in self._expiries.values():
             expiry.cancel()
 
     def _note(self) -> None:
-        self._meters.talks(self.running)
+        self._commons.meters.talks(self.running)
