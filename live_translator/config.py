@@ -680,15 +680,10 @@ class ServeConfig:
         low=0.1,
         high=60.0,
     )
-    unsent_bytes: int = _knob(
-        2_000_000,
-        "that wait for a client who reads slowly, 40 s of speech; with more he is let go",
-        low=10_000,
-        high=1_000_000_000,
-    )
     kept_bytes: int = _knob(
         3_000_000,
-        "kept for a client to resume, 60 s of speech; the oldest speech goes first, then text",
+        "of what a talk says, 60 s of speech, kept for a client that reads slowly or resumes; "
+        "one that is further behind is let go",
         low=10_000,
         high=1_000_000_000,
     )

@@ -12,37 +12,33 @@ class Outbox:
     """Messages that wait to be sent, and those sent that the client may yet have missed.
 
     What is `put` has a number and comes in order; it is kept until the client has it
-    (`acknowledge`) or there is too much. Over `kept_bytes` the oldest sound goes first,
-    then the oldest text. What is `show`n is only worth its newest state: it has one slot,
-    has no number, and comes when nothing numbered waits. No thread or clock.
+    (`acknowledge`) or there is too much: then the oldest sound goes first, then the oldest
+    text. What is `show`n is only worth its newest state: it has one slot, has no number,
+    and comes when nothing numbered waits. No thread or clock.
     """
 
-    def __init__(self, *, unsent_bytes: int, kept_bytes: int) -> None:
-        self._unsent_bytes_limit = unsent_bytes
-        self._kept_bytes_limit = kept_bytes
+    def __init__(self, kept_bytes: int) -> None:
+        self._limit_bytes = kept_bytes
         self._kept: dict[int, Frame] = {}
-        self._kept_bytes = 0
+        self._bytes = 0
         self._unsent: deque[int] = deque()
-        self._unsent_bytes = 0
         self._slots: dict[str, str] = {}
         self.last_seq = 0
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether more waits than a client can be late with."""
-        return self._unsent_bytes > self._unsent_bytes_limit
+        self.is_hopeless = False
+        """Whether something had to go before it was sent: the client reads too slowly."""
 
     def put(self, make: Callable[[int], Frame], *, instead_of: str = "") -> None:
         """Append what `make` returns for its number; the slot named is out of date."""
         self.last_seq += 1
         frame = make(self.last_seq)
         self._kept[self.last_seq] = frame
-        self._kept_bytes += len(frame)
+        self._bytes += len(frame)
         self._unsent.append(self.last_seq)
-        self._unsent_bytes += len(frame)
         self._slots.pop(instead_of, None)
-        while self._kept_bytes > self._kept_bytes_limit and len(self._kept) > 1:
-            self._drop(self._least())
+        while self._bytes > self._limit_bytes and len(self._kept) > 1:
+            seq = self._least()
+            self.is_hopeless |= seq >= self._unsent[0]
+            self._drop(seq)
 
     def show(self, slot: str, text: str) -> None:
         """Let a slot's text be sent, unless a newer one comes first."""
@@ -52,9 +48,8 @@ class Outbox:
     def take(self) -> Frame | None:
         """Return what is to be sent next, None where nothing waits."""
         while self._unsent:
-            seq = self._unsent.popleft()
-            if (frame := self._kept.get(seq)) is not None:
-                self._unsent_bytes -= len(frame)
+            frame = self._kept.get(self._unsent.popleft())
+            if frame is not None:
                 return frame
         if self._slots:
             return self._slots.pop(next(iter(self._slots)))
@@ -70,7 +65,7 @@ class Outbox:
         """Send all behind `last_seq` again; return how many of these are gone."""
         self.acknowledge(last_seq)
         self._unsent = deque(self._kept)
-        self._unsent_bytes = self._kept_bytes
+        self.is_hopeless = False
         return max(0, self.last_seq - last_seq - len(self._kept))
 
     def _least(self) -> int:
@@ -79,7 +74,4 @@ class Outbox:
         return next(sounds, next(iter(self._kept)))
 
     def _drop(self, seq: int) -> None:
-        frame = self._kept.pop(seq)
-        self._kept_bytes -= len(frame)
-        if self._unsent and seq >= self._unsent[0]:
-            self._unsent_bytes -= len(frame)
+        self._bytes -= len(self._kept.pop(seq))

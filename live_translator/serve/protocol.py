@@ -42,15 +42,16 @@ class StartStream(_Message):
     src_lang: Tag = Field(description="BCP 47, ISO 639-3 or FLORES code, or `auto`")
     tgt_lang: Tag = Field(description="the language to translate into")
     format: Format = Field(
-        PCM, description="mono s16le samples, or Opus or Vorbis in WebM or Ogg, cut anywhere"
+        default=PCM,
+        description="mono s16le samples, or Opus or Vorbis in WebM or Ogg, cut anywhere",
     )
-    sample_rate: int = Field(16_000, ge=8_000, le=96_000, description="in Hz, of PCM")
+    sample_rate: int = Field(default=16_000, ge=8_000, le=96_000, description="in Hz, of PCM")
     chunk_size: int | None = Field(
-        None, ge=1, le=1_048_576, description="samples in a message; any will do"
+        default=None, ge=1, le=1_048_576, description="samples in a message; any will do"
     )
-    speech: bool = Field(True, description="whether the translation is spoken")
-    voice: str = Field("auto", pattern=r"^[a-z0-9_]{1,32}$")
-    token: Secret | None = Field(None, description="where the server asks for one")
+    speech: bool = Field(default=True, description="whether the translation is spoken")
+    voice: str = Field(default="auto", pattern=r"^[a-z0-9_]{1,32}$")
+    token: Secret | None = Field(default=None, description="where the server asks for one")
 
 
 class Resume(_Message):
@@ -61,11 +62,11 @@ class Resume(_Message):
     session: Secret = Field(description="as `stream_started` gave it")
     last_seq: Count = Field(description="the last `seq` that was received; 0 for none")
     offset: Count | None = Field(
-        None,
+        default=None,
         description="where the next binary message begins in the whole stream: in samples of "
         "PCM, else in bytes. What is sent again is not heard twice",
     )
-    token: Secret | None = Field(None, description="where the server asks for one")
+    token: Secret | None = Field(default=None, description="where the server asks for one")
 
 
 class Audio(_Message):
@@ -107,7 +108,9 @@ class StreamStarted(_Message):
     resume_s: float = Field(description="how long a talk without a connection is kept")
     src_lang: str = Field(description="ISO 639-1, or `auto`")
     tgt_lang: str
-    sample_rate: int = Field(OUTPUT_RATE_HZ, description="in Hz, of the sound that comes back")
+    sample_rate: int = Field(
+        default=OUTPUT_RATE_HZ, description="in Hz, of the sound that comes back"
+    )
     max_message_bytes: int
 
 
@@ -232,7 +235,7 @@ class Error(_Message):
     """What went wrong; the connection is closed after it."""
 
     type: Literal["error"] = "error"
-    seq: Seq | None = Field(None, description="where it ends a talk")
+    seq: Seq | None = Field(default=None, description="where it ends a talk")
     code: Code
     message: str
     resumable: bool = False

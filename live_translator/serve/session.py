@@ -72,9 +72,9 @@ class Session:
         self._ended = ended
         self._lock = threading.Lock()
         serve = config.serve
-        self._outbox = Outbox(unsent_bytes=serve.unsent_bytes, kept_bytes=serve.kept_bytes)
-        self._wake: Callable[[], None] = _nobody
-        self._room: Callable[[], None] = _nobody
+        self._outbox = Outbox(serve.kept_bytes)
+        self._wake: Callable[[], object] = _nobody
+        self._room: Callable[[], object] = _nobody
         pcm = start.format == PCM
         self._unit_hz = start.sample_rate if pcm else 0
         self._intake = Intake(
@@ -98,7 +98,7 @@ class Session:
         """Start the talk."""
         self._thread.start()
 
-    def attach(self, wake: Callable[[], None], room: Callable[[], None]) -> None:
+    def attach(self, wake: Callable[[], object], room: Callable[[], object]) -> None:
         """Call `wake` whenever something is to be sent, `room` where sound can be taken again.
 
         Both from any thread; whoever was attached before is told no more.

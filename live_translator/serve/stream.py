@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterator
 
 from pydantic import BaseModel
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -28,6 +27,7 @@ from live_translator.serve.protocol import (
     StreamStarted,
     parse,
 )
+from live_translator.serve.replies import refusal
 from live_translator.serve.session import Session
 from live_translator.serve.sessions import Sessions
 
@@ -52,17 +52,17 @@ class Connections:
     async def serve(self, socket: WebSocket, *, live: bool) -> None:
         """Serve one WebSocket to its end; nothing is raised but a cancellation."""
         address = socket.client.host if socket.client else ""
-        with self._counted(address):
-            await socket.accept()
-            connection = Connection(self, socket, live=live)
-            await connection.run()
-
-    @contextlib.contextmanager
-    def _counted(self, address: str) -> Iterator[None]:
-        self.door.enter(address)
+        try:
+            self.door.enter(address)
+        except ClientError as error:
+            code = Code(error.code)
+            self.commons.meters.refused(code)
+            await socket.send_denial_response(refusal(code, str(error), self.commons.limits))
+            return
         self.commons.meters.connected(1)
         try:
-            yield
+            await socket.accept()
+            await Connection(self, socket, live=live).run()
         finally:
             self.door.leave(address)
             self.commons.meters.connected(-1)
@@ -131,10 +131,7 @@ class Connection:
             session = self._connections.sessions.resume(message.session)
             self._hold(session)
             lost = session.resume(message.last_seq)
-            if message.offset is not None:
-                session.seek(message.offset)
-            else:
-                session.seek(session.received)
+            session.seek(session.received if message.offset is None else message.offset)
             await self._send(
                 StreamResumed(session=session.token, received=session.received, lost=lost)
             )
