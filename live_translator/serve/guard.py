@@ -38,7 +38,7 @@ class Guard:
     """ASGI middleware around the whole server."""
 
     def __init__(self, app: ASGIApp, *, commons: Commons, door: Door) -> None:
-        self._app = app
+        self.app = app
         self._commons = commons
         self._limits = commons.limits
         self._door = door
@@ -50,7 +50,7 @@ class Guard:
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -60,7 +60,7 @@ class Guard:
             response = self._refusal(error)
             await WebSocket(scope, receive, send).send_denial_response(response)
         else:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(send, secure=scope["scheme"] == "https")
@@ -71,7 +71,7 @@ class Guard:
         except ClientError as error:
             await self._refusal(error)(scope, receive, answer)
         else:
-            await self._app(scope, body, answer.unless(body))
+            await self.app(scope, body, answer.unless(body))
             if body.refused is not None and not answer.status:
                 await self._refusal(body.refused)(scope, receive, answer)
         self._commons.meters.answered(scope["method"], answer.status)
