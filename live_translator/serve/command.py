@@ -8,9 +8,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from live_translator.config import PROFILES, Config, load
 from live_translator.errors import UsageError
+
+if TYPE_CHECKING:
+    import uvicorn
 
 TOKEN_VARIABLE = "LIVE_TRANSLATE_TOKEN"  # noqa: S105 - where it is looked for
 

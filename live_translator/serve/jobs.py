@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from starlette.requests import Request
 
@@ -12,12 +12,13 @@ from live_translator.errors import ClientError
 from live_translator.serve.codes import Code
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Job(Protocol[T]):
+class Job(Protocol[T_co]):
     """Work that may be given up."""
 
-    def run(self) -> T:
+    def run(self) -> T_co:
         """Do it, on a thread of its own."""
 
     def cancel(self) -> None:
@@ -45,16 +46,19 @@ class Jobs:
         """Return what a job comes to, given up when whoever asked for it has gone."""
         await self._enter()
         try:
-            running = asyncio.get_running_loop().run_in_executor(self._pool, job.run)
+            running: asyncio.Future[Any] = asyncio.get_running_loop().run_in_executor(
+                self._pool, job.run
+            )
             # Its body was read, so that all that can come is the end of the connection.
-            gone = asyncio.ensure_future(request.receive())
+            gone: asyncio.Future[Any] = asyncio.ensure_future(request.receive())
             try:
-                await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)
             finally:
                 if not running.done():
                     job.cancel()
                 gone.cancel()
-            return await running
+            result: T = await running
+            return result
         finally:
             self._free.release()
 

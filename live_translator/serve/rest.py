@@ -2,9 +2,9 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -25,7 +25,9 @@ from live_translator.serve.sessions import Sessions
 
 T = TypeVar("T")
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
+_Responses: TypeAlias = dict[int | str, dict[str, Any]]
+
+_REFUSALS: _Responses = {
     status: {"model": Refused, "description": description}
     for status, description in {
         400: "the request cannot be understood",
@@ -39,8 +41,10 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
         503: "the machine is busy; see Retry-After",
     }.items()
 }
-_WAV = {200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}}
-_METRICS = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+_WAV: _Responses = {
+    200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
+}
+_METRICS: _Responses = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
 class TranslateRequest(BaseModel):
@@ -176,7 +180,7 @@ def routes(commons: Commons, sessions: Sessions, jobs: Jobs) -> APIRouter:
                 f"at most {limits.max_texts} texts of {limits.max_text_chars} characters together",
             )
         source, target = _pair(body.source_lang, body.target_lang)
-        done = await _tried(jobs.run, lambda: phrases.translate(texts, source, target, commons))
+        done = await _tried(jobs.run(lambda: phrases.translate(texts, source, target, commons)))
         return TranslateResponse(
             translation=done[0] if isinstance(body.text, str) else done,
             source_lang=source.code,
@@ -189,7 +193,7 @@ def routes(commons: Commons, sessions: Sessions, jobs: Jobs) -> APIRouter:
         if len(body.text) > limits.max_speech_chars:
             raise ClientError(Code.TOO_LARGE, f"at most {limits.max_speech_chars} characters")
         target = _language(body.target_lang)
-        wav = await _tried(jobs.run, lambda: phrases.speak(body.text, target, body.voice, commons))
+        wav = await _tried(jobs.run(lambda: phrases.speak(body.text, target, body.voice, commons)))
         return Response(wav, media_type="audio/wav")
 
     @router.post("/transcribe")
@@ -254,7 +258,7 @@ def routes(commons: Commons, sessions: Sessions, jobs: Jobs) -> APIRouter:
             with path.open("wb") as copy:
                 await jobs.run(lambda: shutil.copyfileobj(file.file, copy))
             recording = Recording(path, source, target, commons)
-            return await _tried(lambda work: jobs.run_for(request, work), recording)
+            return await _tried(jobs.run_for(request, recording))
 
     @router.get("/languages")
     async def languages() -> LanguagesResponse:
@@ -271,10 +275,10 @@ def routes(commons: Commons, sessions: Sessions, jobs: Jobs) -> APIRouter:
     return router
 
 
-async def _tried(run: Callable[[Any], Any], work: Any) -> Any:
+async def _tried(work: Awaitable[T]) -> T:
     """Return what some work comes to, its failures as a client is told them."""
     try:
-        return await run(work)
+        return await work
     except ClientError:
         raise
     except (UsageError, ModelError) as error:
