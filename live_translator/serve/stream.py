@@ -35,8 +35,8 @@ log = logging.getLogger(__name__)
 
 _GOODBYE_S = 1.0
 """For the last words to a client that may not read: then the connection is cut."""
-_NORMAL, _LEFT = 1000, (1000, 1005)
-"""Close codes: what was wanted is done, and so says a client."""
+_NORMAL = 1000
+"""The close code of who has what was wanted; of a line that broke uvicorn makes 1005."""
 
 
 class Connections:
@@ -100,7 +100,7 @@ class Connection:
             await self._pass(session)
             await self._close(session.failure.close if session.failure else _NORMAL, "")
         except WebSocketDisconnect as left:
-            if left.code in _LEFT and self._holds():
+            if left.code == _NORMAL and self._holds():
                 resumable = False
         except ClientError as error:
             code = Code(error.code)
