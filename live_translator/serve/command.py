@@ -5,18 +5,22 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from live_translator.config import PROFILES, Config, load
+from live_translator.config import PROFILES, Config, ServeConfig, load
 from live_translator.errors import UsageError
 
 if TYPE_CHECKING:
     import uvicorn
 
 TOKEN_VARIABLE = "LIVE_TRANSLATE_TOKEN"  # noqa: S105 - where it is looked for
+_BACKLOG = 128
+_SEND_BUFFER_BYTES = 65_536
+"""Of a connection; Linux doubles it. Two seconds of speech."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -54,41 +58,47 @@ def run(argv: Sequence[str]) -> int:
     # A polite kill ends the server as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with contextlib.closing(Commons(config, store)) as commons:
-        server = uvicorn.Server(
-            server_config(
-                app.create(commons, token=token),
-                limits.host,
-                limits.port,
-                max_message_bytes=limits.max_message_bytes,
-                tls=(options.tls_cert, options.tls_key) if options.tls_cert else None,
-            )
-        )
-        scheme = "https" if options.tls_cert else "http"
-        print(f"serving on {scheme}://{limits.host}:{limits.port}; Ctrl-C stops", flush=True)
+    tls = (options.tls_cert, options.tls_key) if options.tls_cert else None
+    with (
+        listening(limits.host, limits.port) as ear,
+        contextlib.closing(Commons(config, store)) as commons,
+    ):
+        server = uvicorn.Server(server_config(app.create(commons, token=token), limits, tls=tls))
+        scheme = "https" if tls else "http"
+        name = f"[{limits.host}]" if ":" in limits.host else limits.host
+        print(f"serving on {scheme}://{name}:{ear.getsockname()[1]}; Ctrl-C stops", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
-            server.run()
+            server.run(sockets=[ear])
     return 0 if server.started else 1
 
 
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raises UsageError where it cannot."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        ear = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except (OSError, UnicodeError) as error:
+        raise UsageError(
+            f"cannot listen on {host}, port {port} ({error}): choose another --host or --port"
+        ) from error
+    # Connections inherit it. The system's own would hide for megabytes who reads slowly.
+    ear.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+    return ear
+
+
 def server_config(
-    application: object,
-    host: str,
-    port: int,
-    *,
-    max_message_bytes: int,
-    tls: tuple[Path, Path] | None = None,
+    application: object, limits: ServeConfig, *, tls: tuple[Path, Path] | None = None
 ) -> "uvicorn.Config":
-    """Return how the server is run."""
+    """Return how the server is run, on a socket that listens."""
     import uvicorn  # noqa: PLC0415 - of the extra `serve`
 
     return uvicorn.Config(
         application,  # type: ignore[arg-type]
-        host=host,
-        port=port,
         ws="websockets-sansio",  # It waits for clients that read slowly.
         # Ours is told with a code; four times as much is not even read.
-        ws_max_size=4 * max_message_bytes,
+        ws_max_size=4 * limits.max_message_bytes,
         ws_per_message_deflate=False,  # Sound does not get smaller, and bombs do not get larger.
         ws_ping_interval=20.0,
         ws_ping_timeout=20.0,

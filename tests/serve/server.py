@@ -18,7 +18,7 @@ from live_translator.engines import Engines
 from live_translator.messages import Samples
 from live_translator.model_store import ModelStore
 from live_translator.serve.app import PAGE, create
-from live_translator.serve.command import server_config
+from live_translator.serve.command import listening, server_config
 from live_translator.serve.commons import Commons
 from live_translator.serve.guard import Guard
 from live_translator.serve.protocol import HEADER
@@ -55,21 +55,20 @@ def served(
     config = configured(**limits)
     commons = Commons(config, ModelStore.default(), engines=engines or LightEngines())
     application = create(commons, token=token, page=page)
-    settings = server_config(
-        application, "127.0.0.1", 0, max_message_bytes=config.serve.max_message_bytes
-    )
-    server = uvicorn.Server(settings)
-    thread = threading.Thread(target=server.run, name="server")
+    server = uvicorn.Server(server_config(application, config.serve))
+    ear = listening("127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, args=([ear],), name="server")
     thread.start()
     try:
         while not server.started:
             thread.join(0.01)
             assert thread.is_alive()
-        yield Served(application, commons, server.servers[0].sockets[0].getsockname()[1])
+        yield Served(application, commons, ear.getsockname()[1])
     finally:
         server.should_exit = True
         thread.join(WAIT_S)
         assert not thread.is_alive()
+        ear.close()
         commons.close()
         left = [one.name for one in threading.enumerate() if one.name == "session"]
         assert not left

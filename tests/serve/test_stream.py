@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from live_translator.serve.protocol import SERVER
 from tests.serve.server import (
     Served,
     closed,
@@ -201,21 +202,16 @@ def test_a_machine_that_is_full_refuses_politely() -> None:
 
 def test_talks_end_when_the_server_does() -> None:
     with served() as server:
-        socket = server.socket()
+        socket = server.socket().__enter__()
         socket.send(start())
         until(socket, "ready")
-    messages, code = closed(socket)
+    _, code = closed(socket)
     assert code in (1001, 1012)
-    assert not messages or messages[-1]["code"] == "shutting_down"
 
 
 def test_everything_that_is_sent_is_in_the_documents() -> None:
     with served() as server:
         messages = talk(server, "/ws/stream", SPEECH)
-        schema = server.application.app  # The document is tested by itself.
-        assert schema is not None
-    from live_translator.serve.protocol import SERVER  # noqa: PLC0415
-
     for message in messages:
         if message["type"] != "sound":
             SERVER.validate_json(json.dumps(message))
