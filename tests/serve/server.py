@@ -130,7 +130,7 @@ def receive(socket: ClientConnection) -> dict[str, Any]:
 
 def until(socket: ClientConnection, *kinds: str) -> list[dict[str, Any]]:
     """Return messages up to the first of some type, or an error."""
-    messages = []
+    messages: list[dict[str, Any]] = []
     while not messages or messages[-1]["type"] not in (*kinds, "error"):
         messages.append(receive(socket))
     return messages

@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 import pytest
 
-from live_translator.serve.commons import Commons
 from live_translator.serve.recording import Recording
 from tests.conftest import SAMPLE
 from tests.serve.server import Served, served, speech
@@ -295,8 +294,3 @@ def test_the_documents_name_every_message_and_no_missing_part(http: httpx.Client
         part = document
         for key in reference.split("/"):
             part = part[key]
-
-
-def test_what_is_shared_is_made_once() -> None:
-    with served() as server:
-        assert isinstance(server.application.app.state.commons, Commons)  # type: ignore[attr-defined]
