@@ -164,7 +164,7 @@ class Target(_Message):
     seq: Seq
     utterance: int
     segment: int
-    text: str = Field(description="new words only; never taken back")
+    text: str = Field(description="new words only, never taken back; a space joins segments")
     source: str = Field(description="the words that it covers")
     unstable: str
     language: str

@@ -30,6 +30,10 @@ def server(store: ModelStore) -> Iterator[Served]:
         yield running
 
 
+def samples_of(pcm: bytes) -> Samples:
+    return (np.frombuffer(pcm, "<i2") / 32768).astype(np.float32)
+
+
 def said(store: ModelStore, samples: Samples, rate_hz: int) -> str:
     """Return what Whisper hears in Spanish speech."""
     resampler = Resampler(rate_hz, 1, SAMPLE_RATE_HZ)
@@ -63,9 +67,9 @@ def test_spanish_speech_comes_back_while_english_is_spoken(
         speaker.join()
     assert (messages[-1]["type"], code) == ("stream_end", 1000)
     sounds = [message for message in messages if message["type"] == "sound"]
-    pcm = np.frombuffer(b"".join(one["pcm"] for one in sounds), "<i2")
-    heard = said(store, pcm.astype(np.float32) / 32768, 24_000)
-    target = "".join(m["text"] for m in messages if m["type"] == "target").lower()
+    pcm = b"".join(one["pcm"] for one in sounds)
+    heard = said(store, samples_of(pcm), 24_000)
+    target = " ".join(m["text"] for m in messages if m["type"] == "target").lower()
     source = "".join(m["text"] for m in messages if m["type"] == "source").lower()
     assert "times" in source
     words = {word.strip(".,;:¿?¡!") for word in target.split()}
@@ -88,7 +92,7 @@ def test_a_complete_recording_is_translated_faster_than_it_was_spoken(server: Se
         say(socket, type="stop_stream")
         messages, code = closed(socket)
     assert code == 1000
-    target = "".join(m["text"] for m in messages if m["type"] == "target")
+    target = " ".join(m["text"] for m in messages if m["type"] == "target")
     assert len(target.split()) > 10
 
 
@@ -125,10 +129,10 @@ def test_a_recording_is_written_down_and_spoken_about(server: Served, store: Mod
             files={"file": ("talk.flac", SAMPLE.read_bytes())},
             data={"source_lang": "en-GB", "target_lang": "es"},
         ).json()
-        assert "best of times" in answer["text"].lower() or "times" in answer["text"].lower()
+        assert "times" in answer["text"].lower()
         assert answer["duration"] > 40
         assert len(answer["translation"].split()) > 50
         wav = http.post("/speak", json={"text": "El tren sale mañana.", "target_lang": "es"})
         with wave.open(io.BytesIO(wav.content)) as file:
-            samples = np.frombuffer(file.readframes(file.getnframes()), "<i2") / np.float32(32768)
+            samples = samples_of(file.readframes(file.getnframes()))
             assert "tren" in said(store, samples, file.getframerate())

@@ -21,8 +21,15 @@ from tests.serve.server import pcm
 Now = list[float]
 
 
-def source(now: Now, *, live: bool = True, form: str = PCM, rate_hz: int = 16_000,
-           told: Callable[[float], None] = lambda _: None, **limits: Any) -> SocketSource:  # fmt: skip
+def source(
+    now: Now,
+    *,
+    live: bool = True,
+    form: str = PCM,
+    rate_hz: int = 16_000,
+    told: Callable[[float], None] = lambda _: None,
+    **limits: Any,
+) -> SocketSource:
     return SocketSource(
         form=form,
         sample_rate_hz=rate_hz,
@@ -110,7 +117,8 @@ def test_a_client_is_warned_once_before_it_is_too_fast() -> None:
 def test_who_is_full_says_so_and_tells_when_there_is_room() -> None:
     ears = source([0.0], waiting_frames=2)
     assert [ears.offer(bytes(2)) for _ in range(3)] == [True, True, False]
-    next(ears.blocks())
+    blocks = ears.blocks()
+    next(blocks)
     assert ears.offer(bytes(2))
 
 
@@ -118,6 +126,7 @@ def encoded(path: Path, codec: str, container: str) -> bytes:
     """Return two seconds of a sweep, as a browser would encode it."""
     with av.open(str(path), "w", format=container) as file:
         stream = file.add_stream(codec, rate=48_000, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         frame = av.AudioFrame.from_ndarray(
             (sweep(48_000, 2.0) * np.float32(0.5)).reshape(1, -1), format="flt", layout="mono"
         )
