@@ -69,7 +69,7 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     _answer_failures(app, commons)
     app.include_router(rest.public_routes(commons, sessions))
     locks = [] if token is None else [Depends(_lock(door))]
-    app.include_router(rest.routes(commons, sessions, jobs), dependencies=locks)
+    app.include_router(rest.routes(commons, jobs), dependencies=locks)
 
     @app.get("/asyncapi.json")
     async def protocol() -> dict[str, Any]:

@@ -26,11 +26,15 @@ SOURCE, TARGET, LATENCY = "source", "target", "latency"
 class Events:
     """A `Listener` that tells a client; on the stages' threads, and never waits."""
 
-    def __init__(self, put: Put, show: Show) -> None:
-        """Tell through `put` and `show`; whoever makes it sets `run` before the run begins."""
+    def __init__(self, put: Put, show: Show, lag: Callable[[float], None]) -> None:
+        """Tell through `put` and `show`; `lag` takes how late each piece of speech is.
+
+        Whoever makes it sets `run` before the run begins.
+        """
         self.run: Run
         self._put = put
         self._show = show
+        self._lag = lag
 
     def on_transcript(self, message: Transcript) -> None:
         """Tell what was recognised."""
@@ -109,6 +113,8 @@ class Events:
 
     def _tell_latency(self) -> None:
         status = self.run.status()
+        if status.lag_s is not None:
+            self._lag(status.lag_s)
         latency = Latency(
             lag_s=None if status.lag_s is None else _s(status.lag_s),
             behind_s=_s(status.behind_s),

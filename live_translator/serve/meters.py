@@ -39,7 +39,7 @@ class Meters:
         )
         self._lag = Histogram(
             "live_translate_lag_seconds",
-            "From a word's onset to its translation's, as talks were asked",
+            "From a word's onset to its translation's, of each piece of speech",
             buckets=_LAGS,
             registry=registry,
         )
@@ -87,7 +87,7 @@ class Meters:
         self._waited.labels(stage).observe(waited_s)
 
     def lag(self, lag_s: float) -> None:
-        """Note how late a talk is."""
+        """Note how late a piece of speech is."""
         self._lag.observe(lag_s)
 
     def answered(self, method: str, status: int) -> None:

@@ -165,7 +165,7 @@ def public_routes(commons: Commons, sessions: Sessions) -> APIRouter:
     return router
 
 
-def routes(commons: Commons, sessions: Sessions, jobs: Jobs) -> APIRouter:
+def routes(commons: Commons, jobs: Jobs) -> APIRouter:
     """Return what is for those who have the token, where there is one."""
     router = APIRouter(responses=_REFUSALS)
     limits = commons.limits
@@ -268,8 +268,6 @@ def routes(commons: Commons, sessions: Sessions, jobs: Jobs) -> APIRouter:
     @router.get("/metrics", response_class=PlainTextResponse, responses=_METRICS)
     async def metrics() -> Response:
         """Count what the server does, for Prometheus."""
-        for lag_s in sessions.lags_s():
-            commons.meters.lag(lag_s)
         return Response(commons.meters.text(), media_type="text/plain; version=0.0.4")
 
     return router

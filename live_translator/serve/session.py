@@ -120,11 +120,6 @@ class Session:
         with self._lock:
             return self._outbox.is_hopeless
 
-    @property
-    def lag_s(self) -> float | None:
-        """How late the translation was last."""
-        return None if self._run is None else self._run.status().lag_s
-
     def seek(self, offset: int) -> None:
         """Say where the next message with sound begins; raises ClientError."""
         self._intake.seek(offset)
@@ -136,7 +131,11 @@ class Session:
 
     def hear(self, data: bytes, gap_s: float) -> bool:
         """Take sound; False where there is no room for it now."""
-        return self.is_over or self._source.offer(data, gap_s)
+        if self.is_over or self._source.offer(data, gap_s):
+            return True
+        if self.live:
+            self._show(_PACE, SlowDown(left_s=0.0))
+        return False
 
     def stop(self) -> None:
         """No sound follows: finish what was heard."""
@@ -216,7 +215,7 @@ class Session:
             speech=self.start.speech,
             captions=False,
         )
-        events = Events(self._put, self._show)
+        events = Events(self._put, self._show, commons.meters.lag)
         events.run = run = Run(
             config,
             wanted,

@@ -32,11 +32,6 @@ class Sessions:
         """How many talks go on."""
         return sum(not session.is_over for session in self._kept.values())
 
-    def lags_s(self) -> list[float]:
-        """Return how late each talk's translation was last, of those that have one."""
-        lags = (session.lag_s for session in self._kept.values() if not session.is_over)
-        return [lag_s for lag_s in lags if lag_s is not None]
-
     def begin(self, start: StartStream, *, live: bool) -> Session:
         """Begin a talk; raises ClientError where it cannot be had."""
         if self._is_closed:
