@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := benchmarks/samples/two_cities.flac
 
-.PHONY: run test check fast bench bench-peers soak faults setup setup-dev models clean
+.PHONY: run serve test check fast bench bench-peers soak faults setup setup-dev models clean
 
 run: setup models  ## translate the sample as a microphone would hear it, into out/
 	@mkdir -p out
@@ -13,6 +13,10 @@ run: setup models  ## translate the sample as a microphone would hear it, into o
 	  --output out/translated.wav --subtitles out/captions.srt \
 	  --transcript out/transcript.jsonl --report out/report.json
 	@echo "wrote out/translated.wav out/captions.srt out/transcript.jsonl out/report.json"
+
+serve: setup models  ## translate for browsers, at http://127.0.0.1:8765
+	@$(BIN)/python -m pip install --quiet --editable '.[serve]'
+	$(BIN)/live-translate serve
 
 test: setup-dev models check  ## style, types and every test, with the real models
 
