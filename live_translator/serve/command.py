@@ -37,7 +37,8 @@ def run(argv: Sequence[str]) -> int:
         raise UsageError(
             f"the server needs {error.name}: pip install 'live-translate[serve]'"
         ) from error
-    from live_translator.model_store import ModelStore  # noqa: PLC0415 - start-up time
+    from live_translator import first_run  # noqa: PLC0415 - start-up time
+    from live_translator.model_store import ModelStore  # noqa: PLC0415
     from live_translator.serve.commons import Commons  # noqa: PLC0415
     from live_translator.serve.door import check_exposure, is_loopback  # noqa: PLC0415
 
@@ -58,6 +59,9 @@ def run(argv: Sequence[str]) -> int:
     # A polite kill ends the server as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    first_run.prepare(
+        config, store, speech=True, yes=options.yes, questions=sys.stdin, screen=sys.stderr
+    )
     tls = (options.tls_cert, options.tls_key) if options.tls_cert else None
     with (
         listening(limits.host, limits.port) as ear,
@@ -166,6 +170,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--config", type=Path, metavar="FILE.toml", help="settings over the profile's; see [serve]"
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="fetch models that are missing without asking"
     )
     parser.add_argument(
         "--log-level",

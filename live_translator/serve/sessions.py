@@ -1,6 +1,8 @@
 """The talks that go on, connected or not."""
 
 import asyncio
+import contextlib
+from collections.abc import Callable
 
 from live_translator.config import Config
 from live_translator.direction import directions
@@ -38,7 +40,6 @@ class Sessions:
             raise ClientError(Code.STOPPING, "the server is being stopped")
         config = self.config_for(start, live=live)
         if reason := refusal(self._commons.gates.shares(), self.running, self._commons.limits):
-            self._commons.meters.refused(Code.BUSY)
             raise ClientError(Code.BUSY, f"{reason}; try again later")
         loop = asyncio.get_running_loop()
         session = Session(
@@ -46,7 +47,7 @@ class Sessions:
             config,
             self._commons,
             live=live,
-            ended=lambda: loop.call_soon_threadsafe(self._note),
+            ended=lambda: soon(loop, self._note),
         )
         self._kept[session.token] = session
         self._note()
@@ -109,3 +110,9 @@ class Sessions:
 
     def _note(self) -> None:
         self._commons.meters.talks(self.running)
+
+
+def soon(loop: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:
+    """Let the event loop call a function, from any thread; one that has ended does not."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(function)

@@ -29,7 +29,7 @@ from live_translator.serve.protocol import (
 )
 from live_translator.serve.replies import refusal
 from live_translator.serve.session import Session
-from live_translator.serve.sessions import Sessions
+from live_translator.serve.sessions import Sessions, soon
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +98,11 @@ class Connection:
             session = await self._begin()
             resumable = True
             await self._pass(session)
-            await self._close(session.failure.close if session.failure else _NORMAL, "")
+            if session.failure is not None:
+                self._meters.refused(session.failure)
+                await self._close(session.failure.close, session.failure.value)
+            else:
+                await self._close(_NORMAL, "")
         except WebSocketDisconnect as left:
             if left.code == _NORMAL and self._holds():
                 resumable = False
@@ -156,8 +160,8 @@ class Connection:
         self._session = session
         loop = asyncio.get_running_loop()
         session.attach(
-            lambda: loop.call_soon_threadsafe(self._to_send.set),
-            lambda: loop.call_soon_threadsafe(self._room.set),
+            lambda: soon(loop, self._to_send.set),
+            lambda: soon(loop, self._room.set),
         )
 
     def _holds(self) -> bool:
