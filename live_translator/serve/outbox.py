@@ -23,6 +23,7 @@ class Outbox:
         self._bytes = 0
         self._unsent: deque[int] = deque()
         self._slots: dict[str, str] = {}
+        self._has_ended = False
         self.last_seq = 0
         self.is_hopeless = False
         """Whether something had to go before it was sent: the client reads too slowly."""
@@ -40,10 +41,17 @@ class Outbox:
             self.is_hopeless |= seq >= self._unsent[0]
             self._drop(seq)
 
+    def end(self, make: Callable[[int], Frame]) -> None:
+        """Append the last message: nothing uncertain comes any more."""
+        self._has_ended = True
+        self._slots.clear()
+        self.put(make)
+
     def show(self, slot: str, text: str) -> None:
         """Let a slot's text be sent, unless a newer one comes first."""
-        self._slots.pop(slot, None)
-        self._slots[slot] = text
+        if not self._has_ended:
+            self._slots.pop(slot, None)
+            self._slots[slot] = text
 
     def take(self) -> Frame | None:
         """Return what is to be sent next, None where nothing waits."""

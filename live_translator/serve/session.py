@@ -232,7 +232,7 @@ class Session:
             self._put(lambda seq: Ready(seq=seq, engines=engines.names(ways[0])))
             run.pipeline.run()
         report = run.report()
-        self._put(
+        self._end(
             lambda seq: StreamEnd(
                 seq=seq,
                 source_s=report["source_seconds"],
@@ -243,7 +243,12 @@ class Session:
 
     def _fail(self, code: Code, message: str) -> None:
         self.failure = code
-        self._put(lambda seq: Error(seq=seq, code=code, message=message))
+        self._end(lambda seq: Error(seq=seq, code=code, message=message))
+
+    def _end(self, make: Callable[[int], ServerMessage]) -> None:
+        with self._lock:
+            self._outbox.end(lambda seq: make(seq).model_dump_json())
+        self._wake()
 
     def _put(self, make: Callable[[int], ServerMessage], instead_of: str = "") -> None:
         with self._lock:

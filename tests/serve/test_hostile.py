@@ -125,7 +125,7 @@ def test_what_is_far_too_large_is_not_even_read(server: Served) -> None:
         with contextlib.suppress(ConnectionClosed):
             socket.send(bytes(4_000_000))
         _, code = closed(socket)
-    assert code == 1009
+    assert code in (1009, 1006)  # Told, or cut off before that could be read.
 
 
 def test_silence_before_and_during_a_talk_is_told() -> None:

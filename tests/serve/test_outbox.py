@@ -42,6 +42,14 @@ def test_what_became_certain_is_no_longer_uncertain() -> None:
     assert drained(outbox) == ["1", "b?"]
 
 
+def test_nothing_comes_after_the_end() -> None:
+    outbox = Outbox(1000)
+    outbox.show("source", "a?")
+    outbox.end(str)
+    outbox.show("latency", "b?")
+    assert drained(outbox) == ["1"]
+
+
 def test_what_a_client_lacks_is_sent_again_and_nothing_else() -> None:
     outbox = filled("a", "b", "c")
     assert drained(outbox) == ["a", "b", "c"]
