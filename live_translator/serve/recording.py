@@ -8,7 +8,7 @@ from pathlib import Path
 from live_translator.assembly import Run, Wanted
 from live_translator.audio.sources import FileSource
 from live_translator.config import SAMPLE_RATE_HZ
-from live_translator.errors import AudioError, ClientError, Interrupted, StageError
+from live_translator.errors import ClientError, Interrupted
 from live_translator.messages import AudioBlock, Playback, Transcript, Translation
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
@@ -56,7 +56,7 @@ class Recording:
         self._is_cancelled = False
 
     def run(self) -> Account:
-        """Return what was said; raises ClientError for what is no recording, or too long."""
+        """Return what was said; raises what a pipeline does, ClientError where it is too long."""
         listener = _Segments(translates=self._translates)
         wanted = Wanted(source=self._file, speech=False, captions=False)
         run = Run(
@@ -67,21 +67,12 @@ class Recording:
             turns=self._commons.gates.turns(REST),
             clock=self._commons.clock,
         )
-        try:
-            with run:
-                with self._lock:
-                    self._run = run
-                    if self._is_cancelled:
-                        raise Interrupted("cancelled before it began")
-                run.pipeline.run()
-        except AudioError as error:
-            raise _unreadable() from error
-        except StageError as error:
-            if isinstance(error.__cause__, ClientError):
-                raise error.__cause__ from error
-            if isinstance(error.__cause__, AudioError):
-                raise _unreadable() from error
-            raise
+        with run:
+            with self._lock:
+                self._run = run
+                if self._is_cancelled:
+                    raise Interrupted("cancelled before it began")
+            run.pipeline.run()
         return Account(tuple(listener.segments), listener.language, self._file.read_s)
 
     def cancel(self) -> None:
@@ -157,10 +148,3 @@ class _AtMost:
 
     def close(self) -> None:
         self._source.close()
-
-
-def _unreadable() -> ClientError:
-    return ClientError(
-        Code.BAD_AUDIO,
-        "the file cannot be decoded: send sound, such as WAV, FLAC, MP3, M4A, Ogg or WebM",
-    )

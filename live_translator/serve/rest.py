@@ -11,12 +11,13 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, Field, model_validator
 
 from live_translator import __version__
-from live_translator.errors import ClientError, LiveTranslateError, ModelError, UsageError
+from live_translator.errors import ClientError, LiveTranslateError, UsageError
 from live_translator.languages import AUTO, LANGUAGES, Language, language
 from live_translator.mt.engines import prospect
 from live_translator.serve import phrases
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
+from live_translator.serve.failures import as_told
 from live_translator.serve.jobs import Jobs
 from live_translator.serve.protocol import Tag
 from live_translator.serve.recording import Account, Recording
@@ -277,12 +278,8 @@ async def _tried(work: Awaitable[T]) -> T:
     """Return what some work comes to, its failures as a client is told them."""
     try:
         return await work
-    except ClientError:
-        raise
-    except (UsageError, ModelError) as error:
-        raise ClientError(Code.LANGUAGE, str(error)) from error
     except LiveTranslateError as error:
-        raise ClientError(Code.ENGINE, "a part of the program failed: try again") from error
+        raise as_told(error) from error
 
 
 def _entries(commons: Commons) -> list[LanguageEntry]:

@@ -9,20 +9,14 @@ from dataclasses import replace
 from live_translator.assembly import Run, Wanted
 from live_translator.config import Config
 from live_translator.direction import directions
-from live_translator.errors import (
-    ClientError,
-    Interrupted,
-    LiveTranslateError,
-    ModelError,
-    StageError,
-    UsageError,
-)
+from live_translator.errors import Interrupted, LiveTranslateError
 from live_translator.languages import AUTO
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
 from live_translator.serve.events import Events
 from live_translator.serve.intake import Intake
 from live_translator.serve.outbox import Frame, Outbox
+from live_translator.serve.failures import as_told
 from live_translator.serve.protocol import (
     HEADER,
     PCM,
@@ -124,18 +118,22 @@ class Session:
         """Say where the next message with sound begins; raises ClientError."""
         self._intake.seek(offset)
 
-    def fresh(self, data: bytes) -> tuple[bytes, float]:
-        """Return what is new in a message with sound, and the seconds missing before it."""
-        new, gap = self._intake.take(data)
-        return new, gap / self._unit_hz if gap else 0.0
-
-    def hear(self, data: bytes, gap_s: float) -> bool:
-        """Take sound; False where there is no room for it now."""
-        if self.is_over or self._source.offer(data, gap_s):
+    def has_room(self) -> bool:
+        """Return whether a message with sound can be heard now; a client is told if not."""
+        if self.is_over or self._source.has_room:
             return True
         if self.live:
             self._show(_PACE, SlowDown(left_s=0.0))
         return False
+
+    def hear(self, data: bytes) -> None:
+        """Take what is new in a message with sound; call it only where there is room.
+
+        Raises ClientError for what is no sound.
+        """
+        new, gap = self._intake.take(data)
+        if new:
+            self._source.offer(new, gap / self._unit_hz if gap else 0.0)
 
     def stop(self) -> None:
         """No sound follows: finish what was heard."""
@@ -175,22 +173,11 @@ class Session:
     def _work(self) -> None:
         try:
             self._talk()
-        except ClientError as error:
-            self._fail(Code(error.code), str(error))
         except Interrupted:
             self._fail(self._aborted or Code.STOPPING, "the talk was ended")
-        except StageError as error:
-            cause = error.__cause__
-            if isinstance(cause, ClientError):
-                self._fail(Code(cause.code), str(cause))
-            else:
-                log.warning("a talk failed: %s", error)
-                self._fail(Code.ENGINE, "a part of the program failed: the talk was ended")
-        except (UsageError, ModelError) as error:
-            self._fail(Code.LANGUAGE, str(error))
         except LiveTranslateError as error:
-            log.warning("a talk failed: %s", error)
-            self._fail(Code.ENGINE, "a part of the program failed: the talk was ended")
+            told = as_told(error)
+            self._fail(Code(told.code), str(told))
         except Exception:
             log.exception("a talk failed")
             self._fail(Code.INTERNAL, "the server made a mistake: the talk was ended")

@@ -74,6 +74,11 @@ class SocketSource:
         """Take a message with sound; False where there is no room. Never waits."""
         return self._arrivals.offer(_Arrival(data, gap_s, self._clock()))
 
+    @property
+    def has_room(self) -> bool:
+        """Whether `offer` would take a message now; for who alone offers any."""
+        return len(self._arrivals) < self._config.waiting_frames
+
     def resumed(self) -> None:
         """The time without a connection is no gap: the client sends what it recorded."""
         self._last_at_s = None

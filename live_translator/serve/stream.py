@@ -93,10 +93,9 @@ class Connection:
 
     async def run(self) -> None:
         """Serve until the talk or the connection ends."""
-        resumable = False
+        resumable = True
         try:
             session = await self._begin()
-            resumable = True
             await self._pass(session)
             if session.failure is not None:
                 self._meters.refused(session.failure)
@@ -104,11 +103,10 @@ class Connection:
             else:
                 await self._close(_NORMAL, "")
         except WebSocketDisconnect as left:
-            if left.code == _NORMAL and self._holds():
-                resumable = False
+            resumable = left.code != _NORMAL
         except ClientError as error:
             code = Code(error.code)
-            resumable = resumable and not code.fatal
+            resumable = self._session is not None and not code.fatal
             self._meters.refused(code)
             await self._refuse(code, str(error), resumable=resumable)
         finally:
@@ -200,7 +198,12 @@ class Connection:
 
     async def _watch(self) -> None:
         await self._replaced.wait()
-        raise ClientError(Code.REPLACED, "the talk was resumed by another connection")
+        self._check_held()
+
+    def _check_held(self) -> None:
+        """Raise ClientError where another connection has the talk: what comes is for that."""
+        if not self._holds():
+            raise ClientError(Code.REPLACED, "the talk was resumed by another connection")
 
     async def _read(self, session: Session) -> None:
         while True:
@@ -211,20 +214,19 @@ class Connection:
                 raise ClientError(
                     Code.IDLE, f"nothing came within {self._limits.idle_s:g} s, not even a ping"
                 ) from error
+            self._check_held()
             if isinstance(message, bytes):
                 await self._hear(session, message)
             else:
                 await self._obey(session, parse(message))
 
     async def _hear(self, session: Session, data: bytes) -> None:
-        new, gap_s = session.fresh(data)
-        if not new:
-            return
-        while True:
-            self._room.clear()
-            if session.hear(new, gap_s):
-                return
+        self._room.clear()
+        while not session.has_room():
             await self._room.wait()
+            self._room.clear()
+        self._check_held()
+        session.hear(data)
 
     async def _obey(self, session: Session, message: BaseModel) -> None:
         match message:
@@ -244,7 +246,10 @@ class Connection:
             self._to_send.clear()
             # Asked before the messages: the end is told after the last of them.
             is_over = session.is_over
-            while (frame := session.take()) is not None:
+            while True:
+                self._check_held()
+                if (frame := session.take()) is None:
+                    break
                 if session.is_hopeless:
                     raise ClientError(
                         Code.TOO_SLOW, "the client reads more slowly than the translation comes"
@@ -286,6 +291,8 @@ class Connection:
             raise ClientError(
                 Code.TOO_SLOW, f"the client took no message within {self._limits.send_s:g} s"
             ) from error
+        except RuntimeError as error:  # Of a connection that the server has closed meanwhile.
+            raise WebSocketDisconnect(1006) from error
         self._meters.sent(len(content))
 
     async def _refuse(self, code: Code, message: str, *, resumable: bool) -> None:
