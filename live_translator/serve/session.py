@@ -14,9 +14,9 @@ from live_translator.languages import AUTO
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
 from live_translator.serve.events import Events
+from live_translator.serve.failures import as_told
 from live_translator.serve.intake import Intake
 from live_translator.serve.outbox import Frame, Outbox
-from live_translator.serve.failures import as_told
 from live_translator.serve.protocol import (
     HEADER,
     PCM,

@@ -1,9 +1,12 @@
 """Talks over real sockets, with engines that cost nothing."""
 
+import contextlib
 import json
+import random
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from live_translator.serve.protocol import SERVER
 from tests.serve.server import (
@@ -113,6 +116,41 @@ def test_a_broken_connection_loses_no_committed_text() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     assert texts([*before, *after], "source") == texts(whole, "source")
     assert after[-1]["source_s"] == pytest.approx(6.0, abs=0.05)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_however_often_a_line_breaks_all_is_heard_once_and_told_once(seed: int) -> None:
+    rng = random.Random(seed)
+    messages: list[dict[str, Any]] = []
+    with served(waiting_frames=2, connections=100) as server:
+        session, received = "", 0
+        while not messages or messages[-1]["type"] != "stream_end":
+            with server.socket() as socket:
+                if not session:
+                    socket.send(start())
+                    session = receive(socket)["session"]
+                else:
+                    last = max((m["seq"] for m in messages if "seq" in m), default=0)
+                    say(socket, type="resume", session=session, last_seq=last)
+                    resumed = receive(socket)
+                    assert resumed["lost"] == 0
+                    received = resumed["received"]
+                count = rng.randrange(2, 8)
+                piece = SPEECH[2 * received :][: count * 8192]
+                with contextlib.suppress(ConnectionClosed):
+                    send(socket, piece, size=rng.choice([512, 8192]))
+                    if 2 * received + len(piece) == len(SPEECH):
+                        say(socket, type="stop_stream")
+                        messages += closed(socket)[0]
+                    else:
+                        messages += [receive(socket) for _ in range(rng.randrange(2))]
+                if rng.random() < 0.5:
+                    socket.socket.close()
+                else:
+                    socket.close(code=3000)
+    numbers = [message["seq"] for message in messages if "seq" in message]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert messages[-1]["source_s"] == pytest.approx(6.0, abs=0.05)
 
 
 def test_a_talk_is_found_again_after_it_ended_unheard() -> None:
