@@ -67,7 +67,7 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     app.state.door = door
     app.state.jobs = jobs
     _answer_failures(app, commons)
-    app.include_router(rest.public_routes(commons, sessions))
+    app.include_router(rest.public_routes(commons))
     locks = [] if token is None else [Depends(_lock(door))]
     app.include_router(rest.routes(commons, jobs), dependencies=locks)
 

@@ -1,11 +1,15 @@
 """What all talks and requests of one server share."""
 
+import threading
 import time
 
 from live_translator.config import Config
 from live_translator.engines import Engines
+from live_translator.errors import ClientError
 from live_translator.interfaces import Clock
 from live_translator.model_store import ModelStore
+from live_translator.serve.admission import refusal
+from live_translator.serve.codes import Code
 from live_translator.serve.gate import Gates
 from live_translator.serve.meters import Meters
 
@@ -37,6 +41,30 @@ class Commons:
         self.meters.watch(self.gates.busy_s, self.gates.waiting)
         self.is_ready = False
         """Whether the models of the configured direction are loaded."""
+        self._lock = threading.Lock()
+        self._talks: set[str] = set()
+
+    @property
+    def talks(self) -> int:
+        """How many talks go on."""
+        with self._lock:
+            return len(self._talks)
+
+    def enter(self, talk: str) -> None:
+        """Count a talk from now on, from any thread; raises ClientError where it is too much."""
+        with self._lock:
+            reason = refusal(self.gates.shares(), len(self._talks), self.limits)
+            if reason is None:
+                self._talks.add(talk)
+                self.meters.talks(len(self._talks))
+        if reason is not None:
+            raise ClientError(Code.BUSY, f"{reason}; try again later")
+
+    def leave(self, talk: str) -> None:
+        """Count it no more, from any thread."""
+        with self._lock:
+            self._talks.discard(talk)
+            self.meters.talks(len(self._talks))
 
     def close(self) -> None:
         """Release the engines."""

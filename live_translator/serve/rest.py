@@ -22,7 +22,6 @@ from live_translator.serve.jobs import Jobs
 from live_translator.serve.protocol import Tag
 from live_translator.serve.recording import Account, Recording
 from live_translator.serve.replies import Refused
-from live_translator.serve.sessions import Sessions
 
 T = TypeVar("T")
 
@@ -138,7 +137,7 @@ class HealthResponse(BaseModel):
         return self
 
 
-def public_routes(commons: Commons, sessions: Sessions) -> APIRouter:
+def public_routes(commons: Commons) -> APIRouter:
     """Return what is answered without a token."""
     router = APIRouter()
 
@@ -147,7 +146,7 @@ def public_routes(commons: Commons, sessions: Sessions) -> APIRouter:
             live=True,
             ready=commons.is_ready,
             version=__version__,
-            talks=sessions.running,
+            talks=commons.talks,
             busy=commons.gates.shares(),
         )
 

@@ -40,8 +40,7 @@ class Session:
     """Runs a talk on threads of its own, whether or not anybody is connected.
 
     The event loop gives it sound (`hear`), takes what is to be sent (`take`) and is woken
-    through the functions that it attaches, from other threads. It tells an end through
-    `ended`, on the session's own thread.
+    through the functions that it attaches, from other threads.
     """
 
     def __init__(
@@ -51,7 +50,6 @@ class Session:
         commons: Commons,
         *,
         live: bool,
-        ended: Callable[[], object],
     ) -> None:
         """Prepare; nothing runs before `begin`. `config` is that of this talk."""
         self.token = secrets.token_urlsafe(24)
@@ -63,7 +61,6 @@ class Session:
         """Why it ended, where it did not end well."""
         self._config = config
         self._commons = commons
-        self._ended = ended
         self._lock = threading.Lock()
         serve = config.serve
         self._outbox = Outbox(serve.kept_bytes)
@@ -89,7 +86,8 @@ class Session:
         self._thread = threading.Thread(target=self._work, name="session", daemon=True)
 
     def begin(self) -> None:
-        """Start the talk."""
+        """Start the talk; raises ClientError where it is one too many."""
+        self._commons.enter(self.token)
         self._thread.start()
 
     def attach(self, wake: Callable[[], object], room: Callable[[], object]) -> None:
@@ -186,7 +184,7 @@ class Session:
             self.is_over = True
             self._wake()
             self._room()
-            self._ended()
+            self._commons.leave(self.token)
 
     def _talk(self) -> None:
         config, commons = self._config, self._commons

@@ -1,15 +1,12 @@
 """The talks that go on, connected or not."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable
 
 from live_translator.config import Config
 from live_translator.direction import directions
 from live_translator.errors import ClientError, UsageError
 from live_translator.languages import AUTO, language
 from live_translator.mt.engines import prospect
-from live_translator.serve.admission import refusal
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
 from live_translator.serve.protocol import StartStream
@@ -29,30 +26,15 @@ class Sessions:
         self._expiries: dict[str, asyncio.TimerHandle] = {}
         self._is_closed = False
 
-    @property
-    def running(self) -> int:
-        """How many talks go on."""
-        return sum(not session.is_over for session in self._kept.values())
-
     def begin(self, start: StartStream, *, live: bool) -> Session:
         """Begin a talk; raises ClientError where it cannot be had."""
         if self._is_closed:
             raise ClientError(Code.STOPPING, "the server is being stopped")
         config = self.config_for(start, live=live)
-        if reason := refusal(self._commons.gates.shares(), self.running, self._commons.limits):
-            raise ClientError(Code.BUSY, f"{reason}; try again later")
-        loop = asyncio.get_running_loop()
-        session = Session(
-            start,
-            config,
-            self._commons,
-            live=live,
-            ended=lambda: soon(loop, self._note),
-        )
-        self._kept[session.token] = session
-        self._note()
-        self._commons.meters.begun(live=live)
+        session = Session(start, config, self._commons, live=live)
         session.begin()
+        self._commons.meters.begun(live=live)
+        self._kept[session.token] = session
         return session
 
     def config_for(self, start: StartStream, *, live: bool) -> Config:
@@ -95,7 +77,6 @@ class Sessions:
         if expiry := self._expiries.pop(session.token, None):
             expiry.cancel()
         session.abort(Code.SESSION)
-        self._note()
 
     async def close(self) -> None:
         """Take no more talks, end all at once and wait for their threads."""
@@ -107,12 +88,3 @@ class Sessions:
         await asyncio.gather(*(asyncio.to_thread(one.join, wait_s) for one in sessions))
         for expiry in self._expiries.values():
             expiry.cancel()
-
-    def _note(self) -> None:
-        self._commons.meters.talks(self.running)
-
-
-def soon(loop: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:
-    """Let the event loop call a function, from any thread; one that has ended does not."""
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(function)

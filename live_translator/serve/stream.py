@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 
 from pydantic import BaseModel
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -29,7 +30,7 @@ from live_translator.serve.protocol import (
 )
 from live_translator.serve.replies import refusal
 from live_translator.serve.session import Session
-from live_translator.serve.sessions import Sessions, soon
+from live_translator.serve.sessions import Sessions
 
 log = logging.getLogger(__name__)
 
@@ -158,8 +159,8 @@ class Connection:
         self._session = session
         loop = asyncio.get_running_loop()
         session.attach(
-            lambda: soon(loop, self._to_send.set),
-            lambda: soon(loop, self._room.set),
+            lambda: _soon(loop, self._to_send.set),
+            lambda: _soon(loop, self._room.set),
         )
 
     def _holds(self) -> bool:
@@ -308,3 +309,9 @@ class Connection:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_S):
                 await self._socket.close(code, reason)
+
+
+def _soon(loop: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:
+    """Let the event loop call a function, from any thread; one that has ended does not."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(function)
