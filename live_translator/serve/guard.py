@@ -29,6 +29,7 @@ SECURITY_HEADERS = {
 }
 """On every answer (OWASP Secure Headers)."""
 _HSTS = "max-age=31536000"
+_BODILESS = ("GET", "HEAD", "OPTIONS")
 
 UPLOADS = ("/transcribe", "/transcribe-translate")
 """Paths that take recordings; to all others a message's size is allowed."""
@@ -66,8 +67,12 @@ class Guard:
         answer = _Answer(send, secure=scope["scheme"] == "https")
         try:
             self._check(scope)
+            headers = Headers(scope=scope)
+            if scope["method"] not in _BODILESS:
+                # Before the body is read: the routes themselves ask only after it.
+                self._door.check_token(headers.get("authorization"))
             body = _Body(receive, self._size_limit(scope), self._limits.upload_s)
-            body.check_length(Headers(scope=scope).get("content-length"))
+            body.check_length(headers.get("content-length"))
         except ClientError as error:
             await self._refusal(error)(scope, receive, answer)
         else:
@@ -104,7 +109,7 @@ class _Body:
 
     def check_length(self, announced: str | None) -> None:
         """Raise ClientError for a length that is announced and too much."""
-        if announced is not None and announced.isdigit() and int(announced) > self._limit_bytes:
+        if announced is not None and announced.isdecimal() and int(announced) > self._limit_bytes:
             raise self._too_large()
 
     async def __call__(self) -> Message:

@@ -260,6 +260,18 @@ def test_with_a_token_only_health_and_documents_are_open() -> None:
         assert http.post("/translate", json=body, headers=headers).status_code == 200
 
 
+def test_without_the_token_no_body_is_read() -> None:
+    with served(token=TOKEN) as server:
+        raw = sockets.create_connection(("127.0.0.1", server.port))
+        raw.settimeout(30)
+        raw.sendall(
+            b"POST /transcribe HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n"
+            b"Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+        )
+        assert raw.recv(12) == b"HTTP/1.1 401"
+        raw.close()
+
+
 def test_many_requests_from_one_address_are_refused() -> None:
     with served(requests_per_s=0.1, requests_burst=3.0) as server:
         statuses = [httpx.get(f"{server.url}/health/live").status_code for _ in range(4)]
