@@ -41,7 +41,9 @@ class Served:
 
     def socket(self, path: str = "/ws/stream", **options: Any) -> ClientConnection:
         url = f"ws://127.0.0.1:{self.port}{path}"
-        socket: ClientConnection = connect(url, **{"max_size": None, **options})
+        socket: ClientConnection = connect(
+            url, **{"max_size": None, "close_timeout": 0.5, **options}
+        )
         return socket
 
 
