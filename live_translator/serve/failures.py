@@ -20,7 +20,7 @@ def as_told(error: LiveTranslateError) -> ClientError:
     cause = error.__cause__ if isinstance(error, StageError) else error
     match cause:
         case ClientError():
-            return cause
+            return ClientError(cause.code, str(cause))
         case UsageError():
             return ClientError(Code.LANGUAGE, str(cause))
         case AudioError():

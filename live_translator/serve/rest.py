@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from live_translator import __version__
 from live_translator.errors import ClientError, LiveTranslateError, UsageError
@@ -129,12 +129,7 @@ class HealthResponse(BaseModel):
     ready: bool
     version: str
     talks: int
-    busy: dict[str, float]
-
-    @model_validator(mode="after")
-    def _rounded(self) -> "HealthResponse":
-        self.busy = {stage: round(share, 3) for stage, share in self.busy.items()}
-        return self
+    busy: dict[str, float] = Field(description="share of the last seconds, by engine")
 
 
 def public_routes(commons: Commons) -> APIRouter:
@@ -147,7 +142,7 @@ def public_routes(commons: Commons) -> APIRouter:
             ready=commons.is_ready,
             version=__version__,
             talks=commons.talks,
-            busy=commons.gates.shares(),
+            busy={stage: round(share, 3) for stage, share in commons.gates.shares().items()},
         )
 
     @router.get("/health", responses={503: {"model": HealthResponse}})
