@@ -1,5 +1,6 @@
 """One processor in one named daemon thread, between two channels."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
@@ -7,6 +8,8 @@ from typing import Any, Generic, TypeVar
 from live_translator.channel import Channel, ChannelClosedError
 from live_translator.interfaces import Clock, Processor
 from live_translator.metrics import StageMeter
+
+log = logging.getLogger(__name__)
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -57,21 +60,18 @@ class Stage(Generic[In, Out]):
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        failure: BaseException | None = None
-        try:
-            try:
-                for batch in self._inbox():
-                    self._pass_on(self._processor.process(batch))
-                self._pass_on(self._processor.finish())
-            finally:
-                self._processor.close()
-        except ChannelClosedError:
-            pass  # Aborted from outside: whoever did it knows why.
-        except BaseException as error:  # noqa: BLE001 - a thread's last resort: it is reported
-            failure = error
-        self._ended(self.name, failure)
+        failure = _failure_of(self._work)
+        unclosed = _failure_of(self._processor.close)
+        if failure is not None and unclosed is not None:
+            log.warning("the %s stage could not be closed either: %s", self.name, unclosed)
+        self._ended(self.name, failure or unclosed)
         if self._outbox is not None:
             self._outbox.close()
+
+    def _work(self) -> None:
+        for batch in self._inbox():
+            self._pass_on(self._processor.process(batch))
+        self._pass_on(self._processor.finish())
 
     def _pass_on(self, outputs: Iterable[Out]) -> None:
         """Emit outputs, counting as busy only the time spent making them."""
@@ -87,6 +87,16 @@ class Stage(Generic[In, Out]):
             began_s = self._clock()
         busy_s += self._clock() - began_s
         self._meter.record(busy_s, count)
+
+
+def _failure_of(work: Callable[[], None]) -> BaseException | None:
+    try:
+        work()
+    except ChannelClosedError:
+        pass  # Aborted from outside: whoever did it knows why.
+    except BaseException as error:  # noqa: BLE001 - a thread's last resort: it is reported
+        return error
+    return None
 
 
 AnyStage = Stage[Any, Any]

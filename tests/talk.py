@@ -1,0 +1,337 @@
+"""Made-up talks for the schedules: what is said, what fails and who stops it, all stand-ins."""
+
+import functools
+import itertools
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from live_translator import config as settings
+from live_translator.config import Config, QueueConfig, ShutdownConfig
+from live_translator.errors import OutputError
+from live_translator.messages import (
+    AudioBlock,
+    Playback,
+    Samples,
+    SpeechChunk,
+    Transcript,
+    Translation,
+)
+from tests.scheduler import Event, Scheduler
+
+STAGES = ("capture", "asr", "mt", "tts")
+FOR_EVER_S = math.inf
+_SILENCE = np.zeros(16, np.float32)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong once."""
+
+    place: str
+    """A stage's name, or "source"; "first" and "last" are listeners; "sink"."""
+    moment: str
+    """What is called then: process, finish, close, on_transcript, play..."""
+    at: int = 0
+    """In which call of it, counted from 0."""
+    hangs_s: float | None = None
+    """For how long it does not come back (a sink: unless it is closed); None: it raises."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one stage makes of its input."""
+
+    outputs: tuple[int, ...] = (1,)
+    """Of each message in turn, so many."""
+    leaves: int = 0
+    """When its input has ended, so many more."""
+    work_s: float = 0.0
+    """For each message."""
+
+    def total(self, inputs: int) -> int:
+        rounds, rest = divmod(inputs, len(self.outputs))
+        return rounds * sum(self.outputs) + sum(self.outputs[:rest]) + self.leaves
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A run of the pipeline, but for who goes on when."""
+
+    blocks: int | None = 3
+    """None: until it is closed."""
+    every_s: float = 0.0
+    """Between two blocks."""
+    capacities: tuple[int, int, int] = (1, 1, 1)
+    parts: tuple[Part, Part, Part, Part] = (Part(), Part(), Part(), Part())
+    utterance: int = 2
+    """So many messages make one."""
+    faults: tuple[Fault, ...] = ()
+    interrupts_s: tuple[float, ...] = ()
+    closes_s: float | None = None
+    """When somebody else closes the source."""
+    grace_s: float = 2.0
+    join_s: float = 1.0
+
+    @classmethod
+    def random(cls, source: random.Random) -> "Talk":
+        """Draw one; what is drawn first or smallest is the simplest."""
+        return _Drawing(source).talk()
+
+
+class _Drawing:
+    """Times are few and round, so that things often happen at the same moment."""
+
+    def __init__(self, source: random.Random) -> None:
+        self._below = source.randrange
+
+    def talk(self) -> Talk:
+        below = self._below
+        parts = (self._part(), self._part(), self._part(), self._part())
+        faults = tuple(self._fault() for _ in range(self._one_of((0, 0, 1, 1, 2))))
+        interrupts_s = tuple(below(9) / 2 for _ in range(self._one_of((0, 0, 1, 2, 3))))
+        closes_s = below(9) / 2 if not below(4) else None
+        hangs = any(fault.hangs_s == FOR_EVER_S for fault in faults)
+        if hangs and not interrupts_s:
+            interrupts_s = (below(9) / 2,)  # Nothing else ends such a talk.
+        blocks: int | None = below(6)
+        every_s = below(3) / 2
+        if (interrupts_s or closes_s is not None) and not below(3):
+            blocks, every_s = None, every_s or 0.5
+        return Talk(
+            blocks=blocks,
+            every_s=every_s,
+            capacities=(1 + below(3), 1 + below(3), 1 + below(3)),
+            parts=parts,
+            utterance=1 + below(3),
+            faults=faults,
+            interrupts_s=tuple(sorted(interrupts_s)),
+            closes_s=closes_s,
+            grace_s=below(4) / 1.0,
+        )
+
+    def _part(self) -> Part:
+        below = self._below
+        return Part(
+            outputs=self._one_of(((1,), (1,), (1, 0), (0, 2), (3,), (0,))),
+            leaves=self._one_of((0, 0, 1, 2)),
+            work_s=self._one_of((0.0, 0.0, 0.0, 0.5, 1.0, 2.5)) if below(2) else 0.0,
+        )
+
+    def _fault(self) -> Fault:
+        below = self._below
+        kind = below(12)
+        if kind < 4:
+            return Fault(self._one_of(STAGES), "process", below(4))
+        if kind < 6:
+            return Fault(self._one_of(STAGES), self._one_of(("finish", "close")))
+        if kind < 8:
+            hangs_s = self._one_of((FOR_EVER_S, 4.0, 100.0))
+            place = self._one_of((*STAGES, "source"))
+            return Fault(place, "blocks" if place == "source" else "process", below(4), hangs_s)
+        if kind < 10:
+            moment = self._one_of(("on_transcript", "on_translation", "on_playback"))
+            return Fault(self._one_of(("first", "last")), moment, below(4))
+        if kind < 11:
+            return Fault("sink", "play", below(4), self._one_of((None, FOR_EVER_S)))
+        return Fault("source", "blocks", below(4))
+
+    def _one_of(self, choices: Sequence[Any]) -> Any:
+        return choices[self._below(len(choices))]
+
+
+class Fate:
+    """Lets the faults of a talk happen, and keeps account of them."""
+
+    def __init__(self, world: Scheduler, faults: Sequence[Fault]) -> None:
+        self.world = world
+        self.raised: list[tuple[float, str, BaseException]] = []
+        """When, in which stage, and what."""
+        self._faults = {(fault.place, fault.moment, fault.at): fault for fault in faults}
+        self._calls: dict[tuple[str, str], int] = {}
+
+    def meets(self, place: str, moment: str, stage: str, *, wakes: Event | None = None) -> None:
+        """Fail, or hang until it `wakes`, if that is what is to happen to this call."""
+        if not self._faults:
+            return
+        at = self._calls.get((place, moment), 0)
+        self._calls[place, moment] = at + 1
+        fault = self._faults.get((place, moment, at))
+        if fault is None:
+            return
+        if fault.hangs_s is None:
+            error = OutputError(f"{place} fails in {moment} {at}")
+            self.raised.append((self.world.now_s, stage, error))
+            raise error
+        if wakes is not None:
+            wakes.wait(None if fault.hangs_s == FOR_EVER_S else fault.hangs_s)
+        elif fault.hangs_s == FOR_EVER_S:
+            self.world.hang()
+        else:
+            self.world.sleep(fault.hangs_s)
+
+
+class Source:
+    """Numbered blocks."""
+
+    def __init__(self, talk: Talk, fate: Fate) -> None:
+        self.dropped_s = 0.0
+        self.origin_s: float | None = 0.0
+        self.heard = 0
+        self._talk, self._fate = talk, fate
+        self._closed = Event()
+
+    def blocks(self) -> Iterator[AudioBlock]:
+        for number in itertools.count():
+            self._fate.meets("source", "blocks", "capture")
+            if number == self._talk.blocks or self._closed.is_set():
+                return
+            self.heard += 1
+            yield AudioBlock(samples=_SILENCE, start_s=number, captured_at_s=0.0)
+            if self._talk.every_s:
+                self._closed.wait(self._talk.every_s)
+
+    def close(self) -> None:
+        self._closed.set()
+
+
+class Relay:
+    """A processor that numbers what it makes, and notes what it took."""
+
+    def __init__(self, stage: str, part: Part, talk: Talk, fate: Fate, sink: "Sink") -> None:
+        self.taken: list[int] = []
+        """The numbers of the messages it got."""
+        self.largest_batch = 0
+        self.made = 0
+        """How many messages it has yielded."""
+        self.passed = 0
+        """How many of them were taken off it without an error."""
+        self.calls = ""
+        """p(rocess), f(inish) and c(lose), in the order of the calls."""
+        self._stage, self._part, self._talk, self._fate, self._sink = stage, part, talk, fate, sink
+        self._make = _MAKERS[stage]
+
+    def process(self, batch: Sequence[Any]) -> Iterator[Any]:
+        self.calls += "p"
+        self.largest_batch = max(self.largest_batch, len(batch))
+        outputs, begun = self._part.outputs, len(self.taken)
+        self.taken.extend(map(_number, batch))
+        for index in range(begun, len(self.taken)):
+            self._fate.meets(self._stage, "process", self._stage)
+            if self._part.work_s:
+                self._fate.world.sleep(self._part.work_s)
+            yield from self._outputs(outputs[index % len(outputs)])
+
+    def finish(self) -> Iterator[Any]:
+        self.calls += "f"
+        self._fate.meets(self._stage, "finish", self._stage)
+        yield from self._outputs(self._part.leaves)
+
+    def close(self) -> None:
+        self.calls += "c"
+        self._fate.meets(self._stage, "close", self._stage)
+
+    def _outputs(self, count: int) -> Iterator[Any]:
+        for _ in range(count):
+            number = self.made
+            if self._stage == "tts":
+                self._sink.play(_SILENCE, not_before_s=0.0)
+            self.made += 1
+            utterance, place = divmod(number, self._talk.utterance)
+            final = place == self._talk.utterance - 1
+            yield self._make(number, utterance, final, self._fate.world.now_s)
+            self.passed += 1
+
+
+def _number(message: Any) -> int:
+    return int(message.segment if isinstance(message, Translation) else message.start_s)
+
+
+def _chunk(number: int, utterance: int, final: bool, now_s: float) -> SpeechChunk:
+    return SpeechChunk(
+        utterance=utterance, start_s=number, end_s=number + 1.0, captured_at_s=now_s,
+        emitted_at_s=now_s, final=final, samples=_SILENCE,
+    )  # fmt: skip
+
+
+def _transcript(number: int, utterance: int, final: bool, now_s: float) -> Transcript:
+    return Transcript(
+        utterance=utterance, start_s=number, end_s=number + 1.0, captured_at_s=now_s,
+        emitted_at_s=now_s, final=final, committed=f" w{number}",
+    )  # fmt: skip
+
+
+def _translation(number: int, utterance: int, final: bool, now_s: float) -> Translation:
+    return Translation(
+        utterance=utterance, start_s=number, end_s=number + 1.0, captured_at_s=now_s,
+        emitted_at_s=now_s, final=final, segment=number, source=f" w{number}", target=f" p{number}",
+    )  # fmt: skip
+
+
+def _playback(number: int, utterance: int, _final: bool, now_s: float) -> Playback:
+    return Playback(
+        segment=number, utterance=utterance, text="", audio_start_s=now_s, audio_end_s=now_s
+    )
+
+
+_MAKERS = {"capture": _chunk, "asr": _transcript, "mt": _translation, "tts": _playback}
+
+
+class Sink:
+    """Sounds at once; where it stalls, only closing wakes who plays."""
+
+    def __init__(self, fate: Fate) -> None:
+        self.closed = 0
+        self._fate = fate
+        self._woken = Event()
+
+    def play(self, samples: Samples, *, not_before_s: float) -> tuple[float, float]:
+        self._fate.meets("sink", "play", "tts", wakes=self._woken)
+        return not_before_s, not_before_s
+
+    def hush(self) -> None:
+        """Nothing waits."""
+
+    def queued_until_s(self) -> float:
+        return 0.0
+
+    def close(self, *, drain: bool) -> None:
+        self.closed += not drain
+        self._woken.set()
+
+
+class Listener:
+    """Notes the numbers of what it was told."""
+
+    def __init__(self, name: str, fate: Fate) -> None:
+        self.told: dict[str, list[int]] = {"asr": [], "mt": [], "tts": []}
+        self._name, self._fate = name, fate
+
+    def on_transcript(self, message: Transcript) -> None:
+        self._fate.meets(self._name, "on_transcript", "asr")
+        self.told["asr"].append(int(message.start_s))
+
+    def on_translation(self, message: Translation) -> None:
+        self._fate.meets(self._name, "on_translation", "mt")
+        self.told["mt"].append(message.segment)
+
+    def on_playback(self, message: Playback) -> None:
+        self._fate.meets(self._name, "on_playback", "tts")
+        self.told["tts"].append(message.segment)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@functools.cache
+def configured(capacities: tuple[int, int, int], grace_s: float, join_s: float) -> Config:
+    """Return a configuration with these; the same one for the same talk."""
+    speech, transcripts, translations = capacities
+    return Config(
+        queues=QueueConfig(speech=speech, transcripts=transcripts, translations=translations),
+        shutdown=ShutdownConfig(grace_s=grace_s, join_s=join_s),
+    )

@@ -1,0 +1,194 @@
+"""Random talks, faults and stops, in random schedules, through the real channels, stages and
+supervisor: what must hold in every one of them."""
+
+import itertools
+import logging
+import math
+import random
+import re
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import example, given, note
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from live_translator import channel, metrics, pipeline, stage, timeline
+from live_translator.errors import Interrupted, StageError
+from live_translator.metrics import MetricsCollector
+from live_translator.pipeline import Pipeline, Processors
+from live_translator.timeline import Timeline
+from tests.scheduler import Scheduler, Switch, Thread, random_switches
+from tests.talk import FOR_EVER_S, STAGES, Fate, Listener, Relay, Sink, Source, Talk, configured
+
+UNDER_TEST = (channel, stage, pipeline, metrics, timeline)
+CHUNK = 2_000
+"""Schedules of one test, so that a failing one is soon named."""
+
+
+class Performance:
+    """A talk that is given, and what came of it."""
+
+    def __init__(self, talk: Talk, world: Scheduler) -> None:
+        self.talk = talk
+        self.world = world
+        self.fate = Fate(world, talk.faults)
+        self.source = Source(talk, self.fate)
+        self.sink = Sink(self.fate)
+        self.listeners = [Listener(name, self.fate) for name in ("first", "last")]
+        self.relays = {
+            name: Relay(name, part, talk, self.fate, self.sink)
+            for name, part in zip(STAGES, talk.parts, strict=True)
+        }
+        self.pipeline = Pipeline(
+            source=self.source,
+            processors=Processors(**self.relays),
+            sink=self.sink,
+            listeners=self.listeners,
+            metrics=MetricsCollector(realtime=True),
+            timeline=Timeline(world.clock, realtime=True),
+            config=configured(talk.capacities, talk.grace_s, talk.join_s),
+            clock=world.clock,
+        )
+        self.interrupted_s: list[float] = []
+        self.outcome: StageError | Interrupted | None = None
+        self.ended_s = 0.0
+        self.alive: set[str] = set()
+        """The stages whose threads still run when the pipeline has come back."""
+        self.warnings: list[str] = []
+
+    def give(self) -> None:
+        talk = self.talk
+        if talk.interrupts_s:
+            Thread(target=self._interrupt, name="keyboard").start()
+        if talk.closes_s is not None:
+            Thread(target=self._close_source, name="elsewhere").start()
+        try:
+            self.pipeline.run()
+        except (StageError, Interrupted) as outcome:
+            self.outcome = outcome
+        self.ended_s = self.world.now_s
+        self.alive = {name for name in self.world.alive() if name in STAGES}
+
+    def aborted_s(self) -> float:
+        """Return when the interrupts alone would have cut it short."""
+        first_s, second_s, *_ = (*self.interrupted_s, math.inf, math.inf)
+        return min(first_s + self.talk.grace_s, second_s)
+
+    def _interrupt(self) -> None:
+        for time_s in self.talk.interrupts_s:
+            self.world.sleep(time_s - self.world.now_s)
+            self.interrupted_s.append(self.world.now_s)
+            self.pipeline.interrupt()
+
+    def _close_source(self) -> None:
+        self.world.sleep(self.talk.closes_s or 0.0)
+        self.source.close()
+
+
+class Warnings(logging.Handler):
+    """Keeps what the supervisor warns of."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._messages = messages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._messages.append(record.getMessage())
+
+
+def perform(talk: Talk, switches: Iterable[Switch], *, trace: bool = False) -> Performance:
+    world = Scheduler(switches, trace=trace)
+    with world.controls(*UNDER_TEST):
+        performance = Performance(talk, world)
+        handler = Warnings(performance.warnings)
+        pipeline.log.addHandler(handler)
+        try:
+            world.run(performance.give)
+        finally:
+            pipeline.log.removeHandler(handler)
+    return performance
+
+
+def check(talk: Talk, switches: Iterable[Switch], *, trace: bool = False) -> Performance:
+    """Give a talk and check all that must hold."""
+    performance = perform(talk, switches, trace=trace)
+    each_channel_keeps_order_and_bounds(performance)
+    listeners_are_told_everything_once(performance)
+    all_ends_and_is_closed_once(performance)
+    what_stopped_it_first_is_raised(performance)
+    it_ends_in_time(performance)
+    if performance.outcome is None:
+        all_that_was_heard_came_out(performance)
+    return performance
+
+
+def each_channel_keeps_order_and_bounds(it: Performance) -> None:
+    stats = it.pipeline.channel_stats().values()
+    for capacity, seen in zip(it.talk.capacities, stats, strict=True):
+        assert seen.capacity == capacity
+        assert seen.high_water <= capacity
+    relays = it.relays.values()
+    for capacity, (before, after) in zip(
+        it.talk.capacities, itertools.pairwise(relays), strict=True
+    ):
+        assert after.largest_batch <= capacity
+        assert after.taken == list(range(len(after.taken)))
+        assert len(after.taken) <= before.made <= before.passed + 1
+
+
+def listeners_are_told_everything_once(it: Performance) -> None:
+    """A message that was passed on was told to each; the last one made perhaps to some."""
+    for listener in it.listeners:
+        for stage_name, told in listener.told.items():
+            assert told == list(range(len(told)))
+            assert it.relays[stage_name].passed <= len(told) <= it.relays[stage_name].made
+
+
+def all_ends_and_is_closed_once(it: Performance) -> None:
+    hanging = {fault.place for fault in it.talk.faults if fault.hangs_s == FOR_EVER_S}
+    left = set(it.world.left)
+    assert left <= {"capture" if place == "source" else place for place in hanging}
+    for name, relay in it.relays.items():
+        # One that hangs is closed as well, when the scheduler unwinds it in the end.
+        assert re.fullmatch("p*f?c", relay.calls), (name, relay.calls)
+    assert it.sink.closed
+    assert left <= it.alive
+    assert all(any(name in warning for warning in it.warnings) for name in it.alive)
+    slow = any(part.work_s for part in it.talk.parts) or any(f.hangs_s for f in it.talk.faults)
+    assert slow or not it.warnings
+
+
+def what_stopped_it_first_is_raised(it: Performance) -> None:
+    aborted_s = it.aborted_s()
+    first_s = min((time_s for time_s, _, _ in it.fate.raised), default=math.inf)
+    match it.outcome:
+        case None:
+            assert it.ended_s <= aborted_s
+            assert not it.fate.raised
+        case Interrupted():
+            assert aborted_s <= min(it.ended_s, first_s)
+        case StageError(stage=name, __cause__=cause):
+            time_s, error = next(
+                (time_s, error) for time_s, s, error in it.fate.raised if s == name
+            )
+            assert cause is error
+            assert time_s == first_s <= aborted_s
+
+
+def it_ends_in_time(it: Performance) -> None:
+    first_s = min((time_s for time_s, _, _ in it.fate.raised), default=math.inf)
+    stopped_s = min(it.aborted_s(), first_s) + it.talk.join_s + len(STAGES) * 0.1
+    done_s = it.source.heard * it.talk.every_s
+    for relay, part in zip(it.relays.values(), it.talk.parts, strict=True):
+        done_s += len(relay.taken) * part.work_s
+    done_s += sum(fault.hangs_s or 0.0 for fault in it.talk.faults)
+    assert it.ended_s <= min(stopped_s, done_s if it.outcome is None else math.inf) + 1e-6
+
+
+def all_that_was_heard_came_out(it: Performance) -> None:
+    inputs = it.source.heard
+    for name, part in zip(STAGES, it.talk.parts, strict=True):
+        assert len(it.relays[name].taken) == inputs
+        inputs = part.total(inputs)
+        assert it.relays[name].made == it.relays[name].passed == inputs
