@@ -48,19 +48,30 @@ class Stage(Generic[In, Out]):
         self._ended = ended
         self._meter = meter
         self._clock = clock
+        self._abandoned = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
+        """Start the thread; where the system has none left, that is how the stage ends."""
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            self._end(error)
+
+    def abandon(self) -> None:
+        """Make and tell nothing more, also of what was taken; from any thread."""
+        self._abandoned = True
 
     def join(self, timeout_s: float) -> bool:
         """Wait for the thread; return whether it has ended."""
-        self._thread.join(timeout_s)
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        failure = _failure_of(self._work)
+        self._end(_failure_of(self._work))
+
+    def _end(self, failure: BaseException | None) -> None:
         unclosed = _failure_of(self._processor.close)
         if failure is not None and unclosed is not None:
             log.warning("the %s stage could not be closed either: %s", self.name, unclosed)
@@ -78,15 +89,22 @@ class Stage(Generic[In, Out]):
         began_s = self._clock()
         busy_s = 0.0
         count = 0
+        self._stop_if_abandoned()
         for message in outputs:
             busy_s += self._clock() - began_s
             count += 1
+            self._stop_if_abandoned()
             self._watch(message)
             if self._outbox is not None:
                 self._outbox.put(message)
             began_s = self._clock()
         busy_s += self._clock() - began_s
         self._meter.record(busy_s, count)
+
+    def _stop_if_abandoned(self) -> None:
+        # The outbox would say so too, but the last stage has none, and `finish` comes first.
+        if self._abandoned:
+            raise ChannelClosedError(self.name)
 
 
 def _failure_of(work: Callable[[], None]) -> BaseException | None:

@@ -38,7 +38,7 @@ of the threads that can go on, the oldest first, the next one is."""
 
 _ON_AND_ON: Switch = (1000, 0.0)
 """The switch that follows the last one of a schedule."""
-_PATIENCE = 1_000_000
+_PATIENCE = 100_000
 """Places that a run may pass before it is taken for one that never ends."""
 
 
@@ -79,6 +79,8 @@ class Scheduler:
         self.trace: list[str] | None = [] if trace else None
         self.left: list[str] = []
         """After a run, the names of the threads that were told to hang, and do."""
+        self.refused: set[str] = set()
+        """The names of threads that the system has no room for."""
         self._switches = iter(switches)
         self._hub = getcurrent()
         self._threads: list[Thread] = []
@@ -240,6 +242,8 @@ class Thread:
     def start(self) -> None:
         if self.ident is not None:
             raise RuntimeError("threads can only be started once")
+        if self.name in self._world.refused:
+            raise RuntimeError("can't start new thread")
         self.ident = id(self)
         self._alive = True
         self.greenlet.parent = self._world._hub

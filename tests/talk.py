@@ -4,7 +4,7 @@ import functools
 import itertools
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class Fault:
     place: str
     """A stage's name, or "source"; "first" and "last" are listeners; "sink"."""
     moment: str
-    """What is called then: process, finish, close, on_transcript, play..."""
+    """What is called then: start, process, finish, close, blocks, on_transcript, play..."""
     at: int = 0
     """In which call of it, counted from 0."""
     hangs_s: float | None = None
@@ -72,8 +72,8 @@ class Talk:
     """So many messages make one."""
     faults: tuple[Fault, ...] = ()
     interrupts_s: tuple[float, ...] = ()
-    closes_s: float | None = None
-    """When somebody else closes the source."""
+    ends_s: float | None = None
+    """When the source ends by itself."""
     grace_s: float = 2.0
     join_s: float = 1.0
 
@@ -94,13 +94,13 @@ class _Drawing:
         parts = (self._part(), self._part(), self._part(), self._part())
         faults = tuple(self._fault() for _ in range(self._one_of((0, 0, 1, 1, 2))))
         interrupts_s = tuple(below(9) / 2 for _ in range(self._one_of((0, 0, 1, 2, 3))))
-        closes_s = below(9) / 2 if not below(4) else None
+        ends_s = below(9) / 2 if not below(4) else None
         hangs = any(fault.hangs_s == FOR_EVER_S for fault in faults)
         if hangs and not interrupts_s:
             interrupts_s = (below(9) / 2,)  # Nothing else ends such a talk.
         blocks: int | None = below(6)
         every_s = below(3) / 2
-        if (interrupts_s or closes_s is not None) and not below(3):
+        if (interrupts_s or ends_s is not None) and not below(3):
             blocks, every_s = None, every_s or 0.5
         return Talk(
             blocks=blocks,
@@ -110,7 +110,7 @@ class _Drawing:
             utterance=1 + below(3),
             faults=faults,
             interrupts_s=tuple(sorted(interrupts_s)),
-            closes_s=closes_s,
+            ends_s=ends_s,
             grace_s=below(4) / 1.0,
         )
 
@@ -124,7 +124,7 @@ class _Drawing:
 
     def _fault(self) -> Fault:
         below = self._below
-        kind = below(12)
+        kind = below(14)
         if kind < 4:
             return Fault(self._one_of(STAGES), "process", below(4))
         if kind < 6:
@@ -138,7 +138,11 @@ class _Drawing:
             return Fault(self._one_of(("first", "last")), moment, below(4))
         if kind < 11:
             return Fault("sink", "play", below(4), self._one_of((None, FOR_EVER_S)))
-        return Fault("source", "blocks", below(4))
+        if kind < 12:
+            return Fault("source", "blocks", below(4))
+        if kind < 13:
+            return Fault(self._one_of(("source", "sink")), "close", below(2))
+        return Fault(self._one_of(STAGES), "start")
 
     def _one_of(self, choices: Sequence[Any]) -> Any:
         return choices[self._below(len(choices))]
@@ -149,13 +153,18 @@ class Fate:
 
     def __init__(self, world: Scheduler, faults: Sequence[Fault]) -> None:
         self.world = world
-        self.raised: list[tuple[float, str, BaseException]] = []
-        """When, in which stage, and what."""
+        self.raised: list[tuple[float, str, Exception | None]] = []
+        """When, in which stage, and what; None is the system's own error."""
         self._faults = {(fault.place, fault.moment, fault.at): fault for fault in faults}
         self._calls: dict[tuple[str, str], int] = {}
 
-    def meets(self, place: str, moment: str, stage: str, *, wakes: Event | None = None) -> None:
-        """Fail, or hang until it `wakes`, if that is what is to happen to this call."""
+    def meets(
+        self, place: str, moment: str, stage: str | None, *, wakes: Event | None = None
+    ) -> None:
+        """Fail, or hang until it `wakes`, if that is what is to happen to this call.
+
+        `stage` is the one that the failure ends, if any.
+        """
         if not self._faults:
             return
         at = self._calls.get((place, moment), 0)
@@ -165,7 +174,8 @@ class Fate:
             return
         if fault.hangs_s is None:
             error = OutputError(f"{place} fails in {moment} {at}")
-            self.raised.append((self.world.now_s, stage, error))
+            if stage is not None:
+                self.raised.append((self.world.now_s, stage, error))
             raise error
         if wakes is not None:
             wakes.wait(None if fault.hangs_s == FOR_EVER_S else fault.hangs_s)
@@ -196,6 +206,10 @@ class Source:
                 self._closed.wait(self._talk.every_s)
 
     def close(self) -> None:
+        self._fate.meets("source", "close", None)
+        self.end()
+
+    def end(self) -> None:
         self._closed.set()
 
 
@@ -284,9 +298,9 @@ _MAKERS = {"capture": _chunk, "asr": _transcript, "mt": _translation, "tts": _pl
 class Sink:
     """Sounds at once; where it stalls, only closing wakes who plays."""
 
-    def __init__(self, fate: Fate) -> None:
+    def __init__(self, fate: Fate, closing: Callable[[], None]) -> None:
         self.closed = 0
-        self._fate = fate
+        self._fate, self._closing = fate, closing
         self._woken = Event()
 
     def play(self, samples: Samples, *, not_before_s: float) -> tuple[float, float]:
@@ -300,8 +314,11 @@ class Sink:
         return 0.0
 
     def close(self, *, drain: bool) -> None:
-        self.closed += not drain
+        """Be closed at once; the pipeline alone does that, when it aborts and in the end."""
+        self._closing()
+        self.closed += 1
         self._woken.set()
+        self._fate.meets("sink", "close", None)
 
 
 class Listener:

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from live_translator import channel, metrics, pipeline, stage, timeline
-from live_translator.errors import Interrupted, StageError
+from live_translator.errors import Interrupted, OutputError, StageError
 from live_translator.metrics import MetricsCollector
 from live_translator.pipeline import Pipeline, Processors
 from live_translator.timeline import Timeline
@@ -34,7 +34,7 @@ class Performance:
         self.world = world
         self.fate = Fate(world, talk.faults)
         self.source = Source(talk, self.fate)
-        self.sink = Sink(self.fate)
+        self.sink = Sink(self.fate, self._note_what_was_done)
         self.listeners = [Listener(name, self.fate) for name in ("first", "last")]
         self.relays = {
             name: Relay(name, part, talk, self.fate, self.sink)
@@ -51,7 +51,9 @@ class Performance:
             clock=world.clock,
         )
         self.interrupted_s: list[float] = []
-        self.outcome: StageError | Interrupted | None = None
+        self.done_at_abort: list[tuple[str, int]] | None = None
+        """For each stage, when the sink was closed: its calls, and what listeners were told."""
+        self.outcome: StageError | Interrupted | OutputError | None = None
         self.ended_s = 0.0
         self.alive: set[str] = set()
         """The stages whose threads still run when the pipeline has come back."""
@@ -59,13 +61,17 @@ class Performance:
 
     def give(self) -> None:
         talk = self.talk
+        for fault in talk.faults:
+            if fault.moment == "start":
+                self.world.refused.add(fault.place)
+                self.fate.raised.append((0.0, fault.place, None))
         if talk.interrupts_s:
             Thread(target=self._interrupt, name="keyboard").start()
-        if talk.closes_s is not None:
-            Thread(target=self._close_source, name="elsewhere").start()
+        if talk.ends_s is not None:
+            Thread(target=self._end_source, name="elsewhere").start()
         try:
             self.pipeline.run()
-        except (StageError, Interrupted) as outcome:
+        except (StageError, Interrupted, OutputError) as outcome:
             self.outcome = outcome
         self.ended_s = self.world.now_s
         self.alive = {name for name in self.world.alive() if name in STAGES}
@@ -81,9 +87,20 @@ class Performance:
             self.interrupted_s.append(self.world.now_s)
             self.pipeline.interrupt()
 
-    def _close_source(self) -> None:
-        self.world.sleep(self.talk.closes_s or 0.0)
-        self.source.close()
+    def _end_source(self) -> None:
+        self.world.sleep(self.talk.ends_s or 0.0)
+        self.source.end()
+
+    def has_fault(self, place: str, moment: str) -> bool:
+        return any((fault.place, fault.moment) == (place, moment) for fault in self.talk.faults)
+
+    def done(self) -> list[tuple[str, int]]:
+        told = self.listeners[0].told
+        return [(relay.calls, len(told.get(name, ()))) for name, relay in self.relays.items()]
+
+    def _note_what_was_done(self) -> None:
+        if self.done_at_abort is None:
+            self.done_at_abort = self.done()
 
 
 class Warnings(logging.Handler):
@@ -115,10 +132,11 @@ def check(talk: Talk, switches: Iterable[Switch], *, trace: bool = False) -> Per
     performance = perform(talk, switches, trace=trace)
     each_channel_keeps_order_and_bounds(performance)
     listeners_are_told_everything_once(performance)
+    nothing_is_begun_after_an_abort(performance)
     all_ends_and_is_closed_once(performance)
     what_stopped_it_first_is_raised(performance)
     it_ends_in_time(performance)
-    if performance.outcome is None:
+    if performance.outcome is None or isinstance(performance.outcome, OutputError):
         all_that_was_heard_came_out(performance)
     return performance
 
@@ -145,6 +163,13 @@ def listeners_are_told_everything_once(it: Performance) -> None:
             assert it.relays[stage_name].passed <= len(told) <= it.relays[stage_name].made
 
 
+def nothing_is_begun_after_an_abort(it: Performance) -> None:
+    assert it.done_at_abort is not None
+    for (calls_then, told_then), (calls, told) in zip(it.done_at_abort, it.done(), strict=True):
+        assert calls in (calls_then, calls_then + "c")
+        assert told <= told_then + 1, "only the message that was just being told"
+
+
 def all_ends_and_is_closed_once(it: Performance) -> None:
     hanging = {fault.place for fault in it.talk.faults if fault.hangs_s == FOR_EVER_S}
     left = set(it.world.left)
@@ -156,7 +181,7 @@ def all_ends_and_is_closed_once(it: Performance) -> None:
     assert left <= it.alive
     assert all(any(name in warning for warning in it.warnings) for name in it.alive)
     slow = any(part.work_s for part in it.talk.parts) or any(f.hangs_s for f in it.talk.faults)
-    assert slow or not it.warnings
+    assert slow or it.has_fault("source", "close") or not it.alive
 
 
 def what_stopped_it_first_is_raised(it: Performance) -> None:
@@ -166,13 +191,17 @@ def what_stopped_it_first_is_raised(it: Performance) -> None:
         case None:
             assert it.ended_s <= aborted_s
             assert not it.fate.raised
+        case OutputError():
+            assert it.ended_s <= aborted_s
+            assert not it.fate.raised
+            assert it.has_fault("sink", "close")
         case Interrupted():
             assert aborted_s <= min(it.ended_s, first_s)
         case StageError(stage=name, __cause__=cause):
             time_s, error = next(
                 (time_s, error) for time_s, s, error in it.fate.raised if s == name
             )
-            assert cause is error
+            assert cause is error or (error is None and isinstance(cause, RuntimeError))
             assert time_s == first_s <= aborted_s
 
 
