@@ -26,9 +26,10 @@ import random
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import FrameType, ModuleType, TracebackType
+from types import FrameType, TracebackType
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
+import hypothesis.strategies as st
 from greenlet import GreenletExit, getcurrent, greenlet
 
 T = TypeVar("T")
@@ -57,6 +58,13 @@ def random_switches(source: random.Random) -> Iterator[Switch]:
     leaning = (1.0, 1.0, 0.3, 3.0)[int(draw() * 4)]
     while True:
         yield 1 + int(draw() * passes), draw() ** leaning
+
+
+SCHEDULES = st.lists(
+    st.tuples(st.sampled_from((1, 2, 3, 4, 6, 10, 20, 40)), st.sampled_from((0.0, 0.3, 0.6, 0.9))),
+    max_size=100,
+)
+"""For hypothesis."""
 
 
 def _always() -> bool:
@@ -99,7 +107,7 @@ class Scheduler:
         return [thread.name for thread in self._threads]
 
     @contextlib.contextmanager
-    def controls(self, *modules: ModuleType) -> Iterator[None]:
+    def controls(self, *modules: object) -> Iterator[None]:
         """Let `threading` and `queue` in these modules mean the cooperative ones."""
         before = [
             (vars(module), name, vars(module)[name])
@@ -228,7 +236,7 @@ class Thread:
         *,
         daemon: bool | None = None,
     ) -> None:
-        self.name = name or getattr(target, "__name__", type(self).__name__)
+        self.name = name or str(getattr(target, "__name__", type(self).__name__))
         self.daemon = bool(daemon)
         self.ident: int | None = None
         self.hangs = False

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from live_translator import config as settings
 from live_translator.config import Config, QueueConfig, ShutdownConfig
 from live_translator.errors import OutputError
 from live_translator.messages import (
@@ -83,6 +82,24 @@ class Talk:
         return _Drawing(source).talk()
 
 
+_LISTENED = ("on_transcript", "on_translation", "on_playback")
+_FAULTS: tuple[tuple[str, str, float | None], ...] = (
+    *((name, moment, None) for name in STAGES for moment in ("process", "finish", "close")),
+    *((name, "process", None) for name in STAGES),
+    *((name, "start", None) for name in STAGES),
+    *((name, "process", hangs_s) for name in STAGES for hangs_s in (4.0, FOR_EVER_S)),
+    *((name, moment, None) for name in ("first", "last") for moment in _LISTENED),
+    ("source", "blocks", None),
+    ("source", "blocks", 4.0),
+    ("source", "blocks", FOR_EVER_S),
+    ("source", "close", None),
+    ("sink", "play", None),
+    ("sink", "play", FOR_EVER_S),
+    ("sink", "close", None),
+)
+"""Place, moment, and for how long it hangs; some twice, since they matter most."""
+
+
 class _Drawing:
     """Times are few and round, so that things often happen at the same moment."""
 
@@ -123,26 +140,9 @@ class _Drawing:
         )
 
     def _fault(self) -> Fault:
-        below = self._below
-        kind = below(14)
-        if kind < 4:
-            return Fault(self._one_of(STAGES), "process", below(4))
-        if kind < 6:
-            return Fault(self._one_of(STAGES), self._one_of(("finish", "close")))
-        if kind < 8:
-            hangs_s = self._one_of((FOR_EVER_S, 4.0, 100.0))
-            place = self._one_of((*STAGES, "source"))
-            return Fault(place, "blocks" if place == "source" else "process", below(4), hangs_s)
-        if kind < 10:
-            moment = self._one_of(("on_transcript", "on_translation", "on_playback"))
-            return Fault(self._one_of(("first", "last")), moment, below(4))
-        if kind < 11:
-            return Fault("sink", "play", below(4), self._one_of((None, FOR_EVER_S)))
-        if kind < 12:
-            return Fault("source", "blocks", below(4))
-        if kind < 13:
-            return Fault(self._one_of(("source", "sink")), "close", below(2))
-        return Fault(self._one_of(STAGES), "start")
+        place, moment, hangs_s = self._one_of(_FAULTS)
+        once = place in STAGES and moment != "process"
+        return Fault(place, moment, 0 if once else self._below(4), hangs_s)
 
     def _one_of(self, choices: Sequence[Any]) -> Any:
         return choices[self._below(len(choices))]

@@ -1,15 +1,15 @@
 """Random talks, faults and stops, in random schedules, through the real channels, stages and
 supervisor: what must hold in every one of them."""
 
+import contextlib
 import itertools
 import logging
 import math
 import random
 import re
-from collections.abc import Iterable
 
 import pytest
-from hypothesis import example, given, note
+from hypothesis import given, note
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -18,12 +18,12 @@ from live_translator.errors import Interrupted, OutputError, StageError
 from live_translator.metrics import MetricsCollector
 from live_translator.pipeline import Pipeline, Processors
 from live_translator.timeline import Timeline
-from tests.scheduler import Scheduler, Switch, Thread, random_switches
+from tests.scheduler import SCHEDULES, Scheduler, Switch, Thread, random_switches
 from tests.talk import FOR_EVER_S, STAGES, Fate, Listener, Relay, Sink, Source, Talk, configured
 
 UNDER_TEST = (channel, stage, pipeline, metrics, timeline)
-CHUNK = 2_000
-"""Schedules of one test, so that a failing one is soon named."""
+LAST = 200
+"""So many switches before a failure are shown."""
 
 
 class Performance:
@@ -114,31 +114,24 @@ class Warnings(logging.Handler):
         self._messages.append(record.getMessage())
 
 
-def perform(talk: Talk, switches: Iterable[Switch], *, trace: bool = False) -> Performance:
-    world = Scheduler(switches, trace=trace)
+def check(talk: Talk, world: Scheduler) -> None:
+    """Give a talk and check all that must hold."""
     with world.controls(*UNDER_TEST):
-        performance = Performance(talk, world)
-        handler = Warnings(performance.warnings)
+        it = Performance(talk, world)
+        handler = Warnings(it.warnings)
         pipeline.log.addHandler(handler)
         try:
-            world.run(performance.give)
+            world.run(it.give)
         finally:
             pipeline.log.removeHandler(handler)
-    return performance
-
-
-def check(talk: Talk, switches: Iterable[Switch], *, trace: bool = False) -> Performance:
-    """Give a talk and check all that must hold."""
-    performance = perform(talk, switches, trace=trace)
-    each_channel_keeps_order_and_bounds(performance)
-    listeners_are_told_everything_once(performance)
-    nothing_is_begun_after_an_abort(performance)
-    all_ends_and_is_closed_once(performance)
-    what_stopped_it_first_is_raised(performance)
-    it_ends_in_time(performance)
-    if performance.outcome is None or isinstance(performance.outcome, OutputError):
-        all_that_was_heard_came_out(performance)
-    return performance
+        each_channel_keeps_order_and_bounds(it)
+        listeners_are_told_everything_once(it)
+        nothing_is_begun_after_an_abort(it)
+        all_ends_and_is_closed_once(it)
+        what_stopped_it_first_is_raised(it)
+        it_ends_in_time(it)
+        if it.outcome is None or isinstance(it.outcome, OutputError):
+            all_that_was_heard_came_out(it)
 
 
 def each_channel_keeps_order_and_bounds(it: Performance) -> None:
@@ -221,3 +214,45 @@ def all_that_was_heard_came_out(it: Performance) -> None:
         assert len(it.relays[name].taken) == inputs
         inputs = part.total(inputs)
         assert it.relays[name].made == it.relays[name].passed == inputs
+
+
+def drawn(seed: int, *, trace: bool = False) -> tuple[Talk, Scheduler]:
+    source = random.Random(seed)
+    return Talk.random(source), Scheduler(random_switches(source), trace=trace)
+
+
+def story(seed: int) -> str:
+    """Return which talk it is and who went on when, as far as it matters."""
+    talk, world = drawn(seed, trace=True)
+    with contextlib.suppress(Exception):
+        check(talk, world)
+    return "\n".join([f"seed {seed}: {talk}", *(world.trace or [])[-LAST:]])
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [
+        range(2_000),
+        *(
+            pytest.param(range(begin, begin + 10_000), marks=pytest.mark.slow)
+            for begin in range(2_000, 102_000, 10_000)
+        ),
+    ],
+    ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}",
+)
+def test_every_promise_is_kept_in_every_schedule(seeds: range) -> None:
+    for seed in seeds:
+        try:
+            check(*drawn(seed))
+        except Exception as error:
+            raise AssertionError(story(seed)) from error
+
+
+@hypothesis_settings(deadline=None)
+@given(st.randoms(use_true_random=False), SCHEDULES)
+def test_a_broken_promise_is_shown_in_its_simplest_form(
+    source: random.Random, switches: list[Switch]
+) -> None:
+    talk = Talk.random(source)
+    note(str(talk))
+    check(talk, Scheduler(switches))
