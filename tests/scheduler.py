@@ -16,8 +16,9 @@ one never ends; one that ends lets each thread run until it waits, so that the s
 the simpler one, which is what hypothesis looks for. `Scheduler(..., trace=True)` writes down
 every switch.
 
-What it cannot see: unlocked data that two threads change between two such places; locks made
-when a module was imported, which stay real; and code that waits in C.
+What it cannot see: unlocked data that two threads change between two such places. What stays
+real, and must not be waited for: locks made outside `controls` or at import, classes derived
+from `threading.Thread`, and code that waits in C.
 """
 
 import contextlib
@@ -280,7 +281,7 @@ class Thread:
         while frame is not None and frame.f_code.co_filename == __file__:
             called, frame = frame.f_code.co_qualname, frame.f_back
         if frame is None:
-            return "at its beginning"
+            return "at its beginning" if self._alive else "at its end"
         return f"{_place(frame)} ({called})"
 
     def _has_ended(self) -> bool:

@@ -63,6 +63,8 @@ class Talk:
 
     blocks: int | None = 3
     """None: until it is closed."""
+    waits: bool = False
+    """Whether the source waits to be closed after the last of them."""
     every_s: float = 0.0
     """Between two blocks."""
     capacities: tuple[int, int, int] = (1, 1, 1)
@@ -88,6 +90,7 @@ _FAULTS: tuple[tuple[str, str, float | None], ...] = (
     *((name, "process", None) for name in STAGES),
     *((name, "start", None) for name in STAGES),
     *((name, "process", hangs_s) for name in STAGES for hangs_s in (4.0, FOR_EVER_S)),
+    *((name, "finish", hangs_s) for name in STAGES for hangs_s in (4.0, FOR_EVER_S)),
     *((name, moment, None) for name in ("first", "last") for moment in _LISTENED),
     ("source", "blocks", None),
     ("source", "blocks", 4.0),
@@ -116,11 +119,16 @@ class _Drawing:
         if hangs and not interrupts_s:
             interrupts_s = (below(9) / 2,)  # Nothing else ends such a talk.
         blocks: int | None = below(6)
-        every_s = below(3) / 2
-        if (interrupts_s or ends_s is not None) and not below(3):
-            blocks, every_s = None, every_s or 0.5
+        every_s, waits = below(3) / 2, False
+        if interrupts_s or ends_s is not None:  # Something ends a source without an end.
+            match below(3):
+                case 1:
+                    blocks, every_s = None, every_s or 0.5
+                case 2:
+                    waits = all((f.place, f.moment) != ("source", "close") for f in faults)
         return Talk(
             blocks=blocks,
+            waits=waits,
             every_s=every_s,
             capacities=(1 + below(3), 1 + below(3), 1 + below(3)),
             parts=parts,
@@ -198,6 +206,8 @@ class Source:
     def blocks(self) -> Iterator[AudioBlock]:
         for number in itertools.count():
             self._fate.meets("source", "blocks", "capture")
+            if number == self._talk.blocks and self._talk.waits:
+                self._closed.wait()
             if number == self._talk.blocks or self._closed.is_set():
                 return
             self.heard += 1
@@ -216,7 +226,17 @@ class Source:
 class Relay:
     """A processor that numbers what it makes, and notes what it took."""
 
-    def __init__(self, stage: str, part: Part, talk: Talk, fate: Fate, sink: "Sink") -> None:
+    def __init__(
+        self,
+        stage: str,
+        part: Part,
+        talk: Talk,
+        fate: Fate,
+        *,
+        sink: "Sink",
+        told: Sequence[int] | None,
+    ) -> None:
+        """`told` is which of its messages the listeners have been told of, where they are."""
         self.taken: list[int] = []
         """The numbers of the messages it got."""
         self.largest_batch = 0
@@ -227,6 +247,7 @@ class Relay:
         self.calls = ""
         """p(rocess), f(inish) and c(lose), in the order of the calls."""
         self._stage, self._part, self._talk, self._fate, self._sink = stage, part, talk, fate, sink
+        self._told = told
         self._make = _MAKERS[stage]
 
     def process(self, batch: Sequence[Any]) -> Iterator[Any]:
@@ -234,6 +255,8 @@ class Relay:
         self.largest_batch = max(self.largest_batch, len(batch))
         outputs, begun = self._part.outputs, len(self.taken)
         self.taken.extend(map(_number, batch))
+        told = self._told is None or len(self._told) > self.taken[-1]
+        assert told, "passed on before listeners were told"
         for index in range(begun, len(self.taken)):
             self._fate.meets(self._stage, "process", self._stage)
             if self._part.work_s:

@@ -19,7 +19,19 @@ from live_translator.metrics import MetricsCollector
 from live_translator.pipeline import Pipeline, Processors
 from live_translator.timeline import Timeline
 from tests.scheduler import SCHEDULES, Scheduler, Switch, Thread, random_switches
-from tests.talk import FOR_EVER_S, STAGES, Fate, Listener, Relay, Sink, Source, Talk, configured
+from tests.talk import (
+    FOR_EVER_S,
+    STAGES,
+    Fate,
+    Fault,
+    Listener,
+    Part,
+    Relay,
+    Sink,
+    Source,
+    Talk,
+    configured,
+)
 
 UNDER_TEST = (channel, stage, pipeline, metrics, timeline)
 LAST = 200
@@ -36,9 +48,11 @@ class Performance:
         self.source = Source(talk, self.fate)
         self.sink = Sink(self.fate, self._note_what_was_done)
         self.listeners = [Listener(name, self.fate) for name in ("first", "last")]
+        last = self.listeners[-1].told
+        told = (None, None, last["asr"], last["mt"])
         self.relays = {
-            name: Relay(name, part, talk, self.fate, self.sink)
-            for name, part in zip(STAGES, talk.parts, strict=True)
+            name: Relay(name, part, talk, self.fate, sink=self.sink, told=told)
+            for name, part, told in zip(STAGES, talk.parts, told, strict=True)
         }
         self.pipeline = Pipeline(
             source=self.source,
@@ -80,6 +94,14 @@ class Performance:
         """Return when the interrupts alone would have cut it short."""
         first_s, second_s, *_ = (*self.interrupted_s, math.inf, math.inf)
         return min(first_s + self.talk.grace_s, second_s)
+
+    def needs_s(self) -> float:
+        """Return how long the stages take at most for what was heard."""
+        needs_s, inputs = 0.0, self.source.heard
+        for part in self.talk.parts:
+            needs_s += inputs * part.work_s
+            inputs = part.total(inputs)
+        return needs_s + sum(fault.hangs_s or 0.0 for fault in self.talk.faults)
 
     def _interrupt(self) -> None:
         for time_s in self.talk.interrupts_s:
@@ -190,6 +212,10 @@ def what_stopped_it_first_is_raised(it: Performance) -> None:
             assert it.has_fault("sink", "close")
         case Interrupted():
             assert aborted_s <= min(it.ended_s, first_s)
+            in_time = it.needs_s() < it.talk.grace_s and not it.talk.faults
+            assert len(it.interrupted_s) > 1 or not in_time, "it could have been finished"
+        case StageError(__cause__=AssertionError() as broken):
+            raise broken
         case StageError(stage=name, __cause__=cause):
             time_s, error = next(
                 (time_s, error) for time_s, s, error in it.fate.raised if s == name
@@ -201,11 +227,10 @@ def what_stopped_it_first_is_raised(it: Performance) -> None:
 def it_ends_in_time(it: Performance) -> None:
     first_s = min((time_s for time_s, _, _ in it.fate.raised), default=math.inf)
     stopped_s = min(it.aborted_s(), first_s) + it.talk.join_s + len(STAGES) * 0.1
-    done_s = it.source.heard * it.talk.every_s
-    for relay, part in zip(it.relays.values(), it.talk.parts, strict=True):
-        done_s += len(relay.taken) * part.work_s
-    done_s += sum(fault.hangs_s or 0.0 for fault in it.talk.faults)
-    assert it.ended_s <= min(stopped_s, done_s if it.outcome is None else math.inf) + 1e-6
+    if it.outcome is None:
+        stopped_s = it.source.heard * it.talk.every_s + it.needs_s()
+        stopped_s += sum(it.interrupted_s[:1]) + (it.talk.ends_s or 0.0)
+    assert it.ended_s <= stopped_s + 1e-6
 
 
 def all_that_was_heard_came_out(it: Performance) -> None:
@@ -246,6 +271,34 @@ def test_every_promise_is_kept_in_every_schedule(seeds: range) -> None:
             check(*drawn(seed))
         except Exception as error:
             raise AssertionError(story(seed)) from error
+
+
+FOUND = {
+    "a processor that fails and cannot be closed either": Talk(
+        faults=(Fault("asr", "process"), Fault("asr", "close")),
+    ),
+    "a source that cannot be closed when a stage has failed": Talk(
+        blocks=None, every_s=0.5, faults=(Fault("mt", "process"), Fault("source", "close"))
+    ),
+    "a source that cannot be closed when it should end": Talk(
+        blocks=None, every_s=0.5, faults=(Fault("source", "close"),), interrupts_s=(1.0,)
+    ),
+    "an output that cannot be closed when a stage has failed": Talk(
+        faults=(Fault("asr", "process", 1), Fault("sink", "close")),
+    ),
+    "no room for another thread": Talk(faults=(Fault("mt", "start"),)),
+    "work that waits when all is aborted": Talk(
+        blocks=6, capacities=(3, 3, 3), parts=(Part(),) * 3 + (Part(leaves=1, work_s=1.0),),
+        interrupts_s=(0.5, 0.5),
+    ),
+}  # fmt: skip
+"""Talks that ended badly once."""
+
+
+@pytest.mark.parametrize("talk", FOUND.values(), ids=FOUND)
+def test_what_was_found_once_does_not_come_back(talk: Talk) -> None:
+    for seed in range(50):
+        check(talk, Scheduler(random_switches(random.Random(seed))))
 
 
 @hypothesis_settings(deadline=None)
