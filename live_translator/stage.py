@@ -102,7 +102,8 @@ class Stage(Generic[In, Out]):
         self._meter.record(busy_s, count)
 
     def _stop_if_abandoned(self) -> None:
-        # The outbox would say so too, but the last stage has none, and `finish` comes first.
+        # An aborted outbox says so too, but the last stage has none, and it says so only once
+        # the work for the next message has been done.
         if self._abandoned:
             raise ChannelClosedError(self.name)
 

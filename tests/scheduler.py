@@ -49,7 +49,7 @@ class Deadlock(Exception):  # noqa: N818 - what it is
 
 
 class Livelock(Exception):  # noqa: N818 - what it is
-    """Threads go on and on, and the time stands still."""
+    """Threads go on and on."""
 
 
 def random_switches(source: random.Random) -> Iterator[Switch]:
@@ -204,7 +204,7 @@ class Scheduler:
             return None
         passes, which = next(self._switches, _ON_AND_ON)
         self._passes = self._may_pass = passes
-        chosen = self._running = can[int(which * len(can))]
+        chosen = self._running = can[int(which * len(can)) % len(can)]
         if self.trace is not None and chosen is not before:
             stands = f"; {before.name} stands {before.place()}" if before is not None else ""
             self.trace.append(f"{self.now_s:8.3f} s  {chosen.name} goes on{stands}")

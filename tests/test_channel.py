@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live_translator import channel as under_test
@@ -114,6 +114,7 @@ def test_a_channel_without_room_is_refused() -> None:
         channel(0)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5), st.lists(st.integers(0, 20), min_size=1, max_size=4))
 def test_nothing_is_lost_or_reordered_between_threads(capacity: int, counts: list[int]) -> None:
     numbers: Channel[tuple[int, int]] = Channel("numbers", capacity, time.monotonic)

@@ -172,7 +172,7 @@ def test_a_schedule_that_fails_is_shrunk_to_the_one_switch_that_it_takes(code: C
     smallest = find(
         SCHEDULES,
         lambda switches: outcome(code, crossed_locks, Scheduler(switches)) is Deadlock,
-        settings=settings(database=None, max_examples=5_000),
+        settings=settings(database=None, deadline=None, max_examples=5_000),
     )
     # One to stop `up` once it holds the first lock, and those before it that let it run.
     assert len(smallest) <= 4, smallest

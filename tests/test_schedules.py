@@ -194,7 +194,7 @@ def all_ends_and_is_closed_once(it: Performance) -> None:
         assert re.fullmatch("p*f?c", relay.calls), (name, relay.calls)
     assert it.sink.closed
     assert left <= it.alive
-    assert all(any(name in warning for warning in it.warnings) for name in it.alive)
+    assert all(any(repr(name) in warning for warning in it.warnings) for name in it.alive)
     slow = any(part.work_s for part in it.talk.parts) or any(f.hangs_s for f in it.talk.faults)
     assert slow or it.has_fault("source", "close") or not it.alive
 
@@ -217,9 +217,9 @@ def what_stopped_it_first_is_raised(it: Performance) -> None:
         case StageError(__cause__=AssertionError() as broken):
             raise broken
         case StageError(stage=name, __cause__=cause):
-            time_s, error = next(
-                (time_s, error) for time_s, s, error in it.fate.raised if s == name
-            )
+            of_it = [(time_s, error) for time_s, failed, error in it.fate.raised if failed == name]
+            assert of_it, f"{name} did not fail"
+            time_s, error = of_it[0]
             assert cause is error or (error is None and isinstance(cause, RuntimeError))
             assert time_s == first_s <= aborted_s
 
