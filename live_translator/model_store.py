@@ -39,6 +39,11 @@ class File:
     size: int
     sha256: str = ""
 
+    @property
+    def at_most(self) -> int:
+        """Bytes after which a source is giving something else."""
+        return self.size if self.sha256 else _roughly(self.size)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HuggingFace:
@@ -273,7 +278,8 @@ class ModelStore:
             (self.root / name).mkdir(parents=True, exist_ok=True)
             with self._locked(name, progress):
                 for left_behind in self.root.glob(f"{name}.work-*"):
-                    shutil.rmtree(left_behind)
+                    # A client that outlived the program that started it may still write there.
+                    shutil.rmtree(left_behind, ignore_errors=True)
                 if not (self._is_intact(name) if force else self.has(name)):
                     self._fetch(model, progress)
         except OSError as fault:
@@ -426,6 +432,7 @@ class _Work:
                 self._progress,
                 sha256=self._expected.get(file.name),
                 size=file.size if file.sha256 else None,
+                at_most=file.at_most,
                 label=f"{self._model.name}/{file.name}",
             )
         return intact
@@ -463,6 +470,7 @@ class _Work:
                 self._progress,
                 sha256=self._expected.get(file.name),
                 size=file.size,
+                at_most=file.at_most,
             )
             for file in files
         }
@@ -476,6 +484,7 @@ class _Work:
                     target,
                     self._progress,
                     sha256=source.sha256,
+                    at_most=_roughly(source.size),
                     label=self._model.name,
                 )
             except SourceError as fault:
@@ -494,7 +503,9 @@ class _Work:
                 url = self._fetcher.hugging_face_url(
                     source.repo, source.revision, source.voices.format(voice=voice)
                 )
-                self._fetcher.download(url, voices[voice], progress, sha256=sha256)
+                self._fetcher.download(
+                    url, voices[voice], progress, sha256=sha256, at_most=self._model.size
+                )
         return voices
 
     def _pack_members(self, source: Npm, scratch: Path) -> dict[str, Path]:
@@ -534,7 +545,11 @@ class _Work:
             if not (weights / name).exists():
                 url = self._fetcher.hugging_face_url(source.repo, source.revision, name)
                 self._fetcher.download(
-                    url, weights / name, self._progress, label=f"{source.repo}/{name}"
+                    url,
+                    weights / name,
+                    self._progress,
+                    at_most=_roughly(source.download_bytes),
+                    label=f"{source.repo}/{name}",
                 )
         with self._scratch() as scratch:
             names = convert.convert_transformers(weights, scratch, self._progress, copy=source.copy)
@@ -569,6 +584,11 @@ class _Work:
         prefix = f"{self._model.name}.work-"
         with tempfile.TemporaryDirectory(prefix=prefix, dir=self._store.root) as folder:
             yield Path(folder)
+
+
+def _roughly(n_bytes: int) -> int:
+    """Return what a size that is only about right may grow to."""
+    return 2 * n_bytes + 1_000_000
 
 
 def existing(folder: Path) -> Path:
