@@ -135,7 +135,7 @@ def save(path: Path, samples: Samples, rate_hz: int) -> None:
 
 def recorded(sentences: Sequence[Sentence], folder: Path, store: ModelStore) -> list[Recording]:
     """Say sentences into a folder, voice after voice."""
-    found = []
+    found: list[Recording] = []
     for voice in sorted({sentence.voice for sentence in sentences}):
         kokoro = KokoroSynthesizer(
             store.path("kokoro") / "kokoro-v1.0.int8.onnx",

@@ -230,7 +230,12 @@ class Fetcher:
             resumed = partial.exists()
             try:
                 stated = self._transfer(
-                    url, partial, progress, size, at_most, label or target.name
+                    url,
+                    partial,
+                    progress,
+                    size=size,
+                    at_most=at_most,
+                    label=label or target.name,
                 )
                 actual = _compare(partial, url, sha256, stated)
             except _PassingError as fault:
@@ -260,6 +265,7 @@ class Fetcher:
         url: str,
         partial: Path,
         progress: Progress,
+        *,
         size: int | None,
         at_most: int | None,
         label: str,

@@ -2,7 +2,8 @@
 
 The manifest (`models/manifest.toml`) says what each model consists of and where it comes
 from. On disk a model is a folder with its files and a marker, written last: with a marker
-it is complete, without one it is not there. Looking a model up never touches the network.
+it is complete, without one it is not there. Looking a model up never touches the network;
+what is loaded was compared with its checksums (`seal.py`).
 """
 
 import fcntl
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
-from live_translator import fetch
+from live_translator import fetch, seal
 from live_translator.config import PROFILES, data_path
 from live_translator.errors import LiveTranslateError, ModelError, UsageError
 from live_translator.fetch import Fetcher, Progress, SilentProgress, SourceError
@@ -226,6 +227,7 @@ class ModelStore:
     def path(self, name: str) -> Path:
         """Return the folder of a complete model; compares sizes, reads no weights.
 
+        For whoever wants to know what is there; who loads it asks `checked`.
         Raises ModelError, naming the command that helps, if it is missing or damaged.
         """
         folder = self.root / name
@@ -239,6 +241,18 @@ class ModelStore:
                 intact = False
             if not intact:
                 raise _damaged(name, file)
+        return folder
+
+    def checked(self, name: str) -> Path:
+        """Return the folder of a model whose every byte is what it should be.
+
+        Files are hashed unless they are unchanged since they last were. Raises what `path`
+        does.
+        """
+        folder = self.path(name)
+        file = seal.damaged(folder, self.checksums(self.manifest.model(name)))
+        if file is not None:
+            raise _damaged(name, file)
         return folder
 
     def has(self, name: str) -> bool:
@@ -260,8 +274,8 @@ class ModelStore:
     def verify(self, name: str) -> None:
         """Compare every file with its checksum; raises ModelError naming the damaged one."""
         folder = self.path(name)
-        for file, record in (self._marked(self.manifest.model(name)) or {}).items():
-            if fetch.sha256_of(folder / file) != record["sha256"]:
+        for file, sha256 in self.checksums(self.manifest.model(name)).items():
+            if fetch.sha256_of(folder / file) != sha256:
                 raise _damaged(name, file)
 
     def get(self, name: str, progress: Progress | None = None, *, force: bool = False) -> Path:
@@ -280,6 +294,7 @@ class ModelStore:
                 for left_behind in self.root.glob(f"{name}.work-*"):
                     # A client that outlived the program that started it may still write there.
                     shutil.rmtree(left_behind, ignore_errors=True)
+                seal.sweep(self.root / name)
                 if not (self._is_intact(name) if force else self.has(name)):
                     self._fetch(model, progress)
         except OSError as fault:
@@ -321,6 +336,11 @@ class ModelStore:
         """Return the checksums of the files as they were first trusted."""
         return {file: record["sha256"] for file, record in (self._marked(model) or {}).items()}
 
+    def checksums(self, model: Model) -> dict[str, str]:
+        """Return what the files must be: by the manifest, else as they were first trusted."""
+        pinned = {file.name: file.sha256 for file in model.files if file.sha256}
+        return self.recorded(model) | pinned
+
     def free_bytes(self) -> int:
         """Return how much the disk can still take, also before the folder exists."""
         return self._free_bytes(existing(self.root))
@@ -339,9 +359,12 @@ class ModelStore:
         """Return what the marker says of each file; None where there is no valid one."""
         try:
             marker = json.loads((self.root / model.name / MARKER).read_text(encoding="utf-8"))
-            files: dict[str, Any] = marker["files"]
+            files = {
+                str(name): {"sha256": str(record["sha256"]), "size": int(record["size"])}
+                for name, record in marker["files"].items()
+            }
             wanted: bool = marker["digest"] == model.digest
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return files if wanted and files else None
 
@@ -387,9 +410,7 @@ class _Work:
         self._fetcher = fetcher
         self._progress = progress
         self._folder = store.root / model.name
-        self._expected = store.recorded(model) | {
-            file.name: file.sha256 for file in model.files if file.sha256
-        }
+        self._expected = store.checksums(model)
 
     def take(self, source: Source) -> dict[str, str]:
         match source:

@@ -15,6 +15,7 @@ from live_translator.mt.attention import Answer, AttentiveTranslator
 from live_translator.mt.policy import Draft, make_deadline, make_policy, remaining_words
 from live_translator.mt.sentences import split
 from live_translator.prefix import after_prefix
+from live_translator.quoted import Quoted
 
 log = logging.getLogger(__name__)
 
@@ -183,7 +184,7 @@ class TranslateProcessor:
             if not sentence.failed:
                 sentence.failed = True
                 self.skipped += 1
-                log.warning("not translated: %s (%s)", source, error)
+                log.warning("not translated: %s (%s)", Quoted(source), error)
             return Draft()
         sentence.is_sure = answer.is_sure
         words = answer.text.split()

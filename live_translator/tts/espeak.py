@@ -80,14 +80,14 @@ class EspeakSynthesizer:
         Raises SegmentError where there is nothing to say or the library fails.
         """
         if not any(character.isalnum() for character in text):
-            raise SegmentError(f"there is nothing to say in {text!r}")
+            raise SegmentError("there is nothing to say in it")
         library = self._library
         with library.lock:
             library.set_voice(self._code)
             pcm = library.speak(text, round(_RATE_WORDS_PER_MINUTE * speed))
         trimmed = trim_silence(pcm.astype(np.float32) * (_GAIN / 32768.0), library.sample_rate_hz)
         if not len(trimmed):
-            raise SegmentError(f"eSpeak NG has no sound for {text!r}")
+            raise SegmentError("eSpeak NG has no sound for it")
         resampler = Resampler(library.sample_rate_hz, 1, self.sample_rate_hz)
         return np.concatenate([resampler.push(trimmed), resampler.flush()])
 
@@ -139,7 +139,7 @@ class _Library:
             None,
         )
         if status != 0:
-            raise SegmentError(f"eSpeak NG cannot say {text!r} (status {status})")
+            raise SegmentError(f"eSpeak NG cannot say it (status {status})")
         return np.concatenate(self._parts) if self._parts else np.zeros(0, np.int16)
 
     def phonemes(self, text: str) -> str:

@@ -64,7 +64,7 @@ class KokoroSynthesizer:
         from onnxruntime.capi import onnxruntime_pybind11_state as ort  # noqa: PLC0415 - heavy
 
         if not any(character.isalnum() for character in text):
-            raise SegmentError(f"there is nothing to say in {text!r}")
+            raise SegmentError("there is nothing to say in it")
         try:
             samples, _ = self._kokoro.create(
                 self.phonemes(text),
@@ -80,7 +80,8 @@ class KokoroSynthesizer:
             ort.InvalidArgument,
             ort.RuntimeException,
         ) as error:
-            raise SegmentError(f"Kokoro cannot say {text!r}: {error}") from error
+            # Not its message, which may hold the phonemes.
+            raise SegmentError(f"Kokoro cannot say it ({type(error).__name__})") from error
         return trim_silence(np.asarray(samples, np.float32).reshape(-1), self.sample_rate_hz)
 
     def _take(self, language: Language, voice: str) -> None:
