@@ -557,6 +557,7 @@ _DAMAGES = (
     zlib.error,
     lzma.LZMAError,
     EOFError,
+    MemoryError,  # a dictionary of gigabytes is announced
     OSError,  # bzip2, or a seek to where nothing is
     ValueError,
     RuntimeError,  # encrypted, or packed in a way that zipfile does not know
