@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 from live_translator import __version__
 from live_translator.config import PROFILES, Config, load
 from live_translator.errors import Interrupted, LiveTranslateError, UsageError
+from live_translator.quoted import ShowQuoted
 
 if TYPE_CHECKING:
     from live_translator.assembly import Run, Wanted
@@ -100,7 +101,8 @@ def _command(arguments: list[str]) -> int:
 
 def _translate(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
-    _log_to_stderr(options.log_level)
+    _log_to_stderr(options.log_level, text=options.log_text)
+    _check_private(options)
     if options.input is None and options.pace == "fast":
         raise UsageError("--pace fast is for files: name one with --input")
     if options.input is not None and options.input_device is not None:
@@ -141,6 +143,7 @@ def _translate(argv: Sequence[str]) -> int:
         report=options.report,
         speech=options.speech,
         captions=options.captions,
+        private=options.private,
     )
     _check_files(wanted, options.glossary)
     first_run.prepare(
@@ -179,7 +182,7 @@ def _text(argv: Sequence[str]) -> int:
     )
     _add_common(parser)
     options = parser.parse_args(argv)
-    _log_to_stderr(options.log_level)
+    _log_to_stderr(options.log_level, text=options.log_text)
 
     from live_translator.glossary import Glossary  # noqa: PLC0415 - start-up time
     from live_translator.languages import language  # noqa: PLC0415
@@ -216,6 +219,16 @@ def _config(
     glossary = None if options.glossary is None else str(options.glossary)
     languages = {"source": source, "target": target.code}
     return load(profile, options.config, {**languages, "glossary": glossary, **flags})
+
+
+def _check_private(options: argparse.Namespace) -> None:
+    """Refuse to keep what was said and to write it down."""
+    names = ("output", "subtitles", "caption_file", "transcript", "log_text")
+    flags = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name)]
+    if options.private and flags:
+        raise UsageError(
+            f"--private writes nothing down of what is said: leave out {' and '.join(flags)}"
+        )
 
 
 def _check_files(wanted: "Wanted", glossary: Path | None) -> None:
@@ -311,12 +324,16 @@ def _keys_go_to(run: "Run") -> Iterator[None]:
         keyboard.close()
 
 
-def _log_to_stderr(level: str) -> None:
+def _log_to_stderr(level: str, *, text: bool) -> None:
+    """Log from a level on; with `text`, also the words that a line is about."""
     logging.basicConfig(
         level=getattr(logging, level.upper()),
         format="live-translate: %(message)s",
         stream=sys.stderr,
     )
+    if text:
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(ShowQuoted())
     # What a person has to know is told at any level.
     logging.getLogger("live_translator.notice").setLevel(logging.INFO)
 
@@ -343,6 +360,11 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         choices=("debug", "info", "warning", "error"),
         default="warning",
         help="what is said on standard error",
+    )
+    parser.add_argument(
+        "--log-text",
+        action="store_true",
+        help="with the words of the talk that it is about, which are left out otherwise",
     )
 
 
@@ -396,6 +418,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--no-captions", dest="captions", action="store_false", help="no captions in the terminal"
+    )
+    parser.add_argument(
+        "--private",
+        action="store_true",
+        help="keep what is said in memory: captions on the terminal alone, no file of it",
     )
     parser.add_argument("--voice", metavar="NAME", help="a Kokoro voice, or espeak")
     parser.add_argument(

@@ -135,7 +135,7 @@ class Engines:
     def _load_transcriber(self, source: Language) -> WhisperTranscriber:
         for other in self._transcribers.loaded.values():
             return other.in_language(source.code)
-        folder = self._store.path(self._config.asr.model)
+        folder = self._store.checked(self._config.asr.model)
         return warm_up.recogniser(WhisperTranscriber(folder, source.code, self._config.asr))
 
     def _load_translator(self, pair: tuple[Language, Language]) -> Translator | None:

@@ -2,7 +2,8 @@
 
 The manifest (`models/manifest.toml`) says what each model consists of and where it comes
 from. On disk a model is a folder with its files and a marker, written last: with a marker
-it is complete, without one it is not there. Looking a model up never touches the network.
+it is complete, without one it is not there. Looking a model up never touches the network;
+what is loaded was compared with its checksums (`seal.py`).
 """
 
 import fcntl
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
-from live_translator import fetch
+from live_translator import fetch, seal
 from live_translator.config import PROFILES, data_path
 from live_translator.errors import LiveTranslateError, ModelError, UsageError
 from live_translator.fetch import Fetcher, Progress, SilentProgress, SourceError
@@ -38,6 +39,11 @@ class File:
     name: str
     size: int
     sha256: str = ""
+
+    @property
+    def at_most(self) -> int:
+        """Bytes after which a source is giving something else."""
+        return self.size if self.sha256 else _roughly(self.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +227,7 @@ class ModelStore:
     def path(self, name: str) -> Path:
         """Return the folder of a complete model; compares sizes, reads no weights.
 
+        For whoever wants to know what is there; who loads it asks `checked`.
         Raises ModelError, naming the command that helps, if it is missing or damaged.
         """
         folder = self.root / name
@@ -234,6 +241,18 @@ class ModelStore:
                 intact = False
             if not intact:
                 raise _damaged(name, file)
+        return folder
+
+    def checked(self, name: str) -> Path:
+        """Return the folder of a model whose every byte is what it should be.
+
+        Files are hashed unless they are unchanged since they last were. Raises what `path`
+        does.
+        """
+        folder = self.path(name)
+        file = seal.damaged(folder, self.checksums(self.manifest.model(name)))
+        if file is not None:
+            raise _damaged(name, file)
         return folder
 
     def has(self, name: str) -> bool:
@@ -255,8 +274,8 @@ class ModelStore:
     def verify(self, name: str) -> None:
         """Compare every file with its checksum; raises ModelError naming the damaged one."""
         folder = self.path(name)
-        for file, record in (self._marked(self.manifest.model(name)) or {}).items():
-            if fetch.sha256_of(folder / file) != record["sha256"]:
+        for file, sha256 in self.checksums(self.manifest.model(name)).items():
+            if fetch.sha256_of(folder / file) != sha256:
                 raise _damaged(name, file)
 
     def get(self, name: str, progress: Progress | None = None, *, force: bool = False) -> Path:
@@ -273,7 +292,9 @@ class ModelStore:
             (self.root / name).mkdir(parents=True, exist_ok=True)
             with self._locked(name, progress):
                 for left_behind in self.root.glob(f"{name}.work-*"):
-                    shutil.rmtree(left_behind)
+                    # A client that outlived the program that started it may still write there.
+                    shutil.rmtree(left_behind, ignore_errors=True)
+                seal.sweep(self.root / name)
                 if not (self._is_intact(name) if force else self.has(name)):
                     self._fetch(model, progress)
         except OSError as fault:
@@ -315,6 +336,11 @@ class ModelStore:
         """Return the checksums of the files as they were first trusted."""
         return {file: record["sha256"] for file, record in (self._marked(model) or {}).items()}
 
+    def checksums(self, model: Model) -> dict[str, str]:
+        """Return what the files must be: by the manifest, else as they were first trusted."""
+        pinned = {file.name: file.sha256 for file in model.files if file.sha256}
+        return self.recorded(model) | pinned
+
     def free_bytes(self) -> int:
         """Return how much the disk can still take, also before the folder exists."""
         return self._free_bytes(existing(self.root))
@@ -333,9 +359,12 @@ class ModelStore:
         """Return what the marker says of each file; None where there is no valid one."""
         try:
             marker = json.loads((self.root / model.name / MARKER).read_text(encoding="utf-8"))
-            files: dict[str, Any] = marker["files"]
+            files = {
+                str(name): {"sha256": str(record["sha256"]), "size": int(record["size"])}
+                for name, record in marker["files"].items()
+            }
             wanted: bool = marker["digest"] == model.digest
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return files if wanted and files else None
 
@@ -381,9 +410,7 @@ class _Work:
         self._fetcher = fetcher
         self._progress = progress
         self._folder = store.root / model.name
-        self._expected = store.recorded(model) | {
-            file.name: file.sha256 for file in model.files if file.sha256
-        }
+        self._expected = store.checksums(model)
 
     def take(self, source: Source) -> dict[str, str]:
         match source:
@@ -426,6 +453,7 @@ class _Work:
                 self._progress,
                 sha256=self._expected.get(file.name),
                 size=file.size if file.sha256 else None,
+                at_most=file.at_most,
                 label=f"{self._model.name}/{file.name}",
             )
         return intact
@@ -463,6 +491,7 @@ class _Work:
                 self._progress,
                 sha256=self._expected.get(file.name),
                 size=file.size,
+                at_most=file.at_most,
             )
             for file in files
         }
@@ -476,6 +505,7 @@ class _Work:
                     target,
                     self._progress,
                     sha256=source.sha256,
+                    at_most=_roughly(source.size),
                     label=self._model.name,
                 )
             except SourceError as fault:
@@ -494,7 +524,9 @@ class _Work:
                 url = self._fetcher.hugging_face_url(
                     source.repo, source.revision, source.voices.format(voice=voice)
                 )
-                self._fetcher.download(url, voices[voice], progress, sha256=sha256)
+                self._fetcher.download(
+                    url, voices[voice], progress, sha256=sha256, at_most=self._model.size
+                )
         return voices
 
     def _pack_members(self, source: Npm, scratch: Path) -> dict[str, Path]:
@@ -534,7 +566,11 @@ class _Work:
             if not (weights / name).exists():
                 url = self._fetcher.hugging_face_url(source.repo, source.revision, name)
                 self._fetcher.download(
-                    url, weights / name, self._progress, label=f"{source.repo}/{name}"
+                    url,
+                    weights / name,
+                    self._progress,
+                    at_most=_roughly(source.download_bytes),
+                    label=f"{source.repo}/{name}",
                 )
         with self._scratch() as scratch:
             names = convert.convert_transformers(weights, scratch, self._progress, copy=source.copy)
@@ -569,6 +605,11 @@ class _Work:
         prefix = f"{self._model.name}.work-"
         with tempfile.TemporaryDirectory(prefix=prefix, dir=self._store.root) as folder:
             yield Path(folder)
+
+
+def _roughly(n_bytes: int) -> int:
+    """Return what a size that is only about right may grow to."""
+    return 2 * n_bytes + 1_000_000
 
 
 def existing(folder: Path) -> Path:

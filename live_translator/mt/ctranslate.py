@@ -104,7 +104,7 @@ class CTranslateTranslator:
                     marked, pieces, begin, with_attention=with_attention, no_repeat=_NO_REPEAT_NGRAM
                 )
         except (RuntimeError, ValueError) as error:
-            raise EngineError(f"the translation model failed on {source!r}: {error}") from error
+            raise EngineError(f"the translation model failed ({error})") from error
         text = self._joined(prefix, decoded.tokens)
         words = None
         if with_attention:

@@ -51,8 +51,8 @@ def kept(
     )
 
 
-def fault() -> RuntimeError:
-    return RuntimeError("a bad day")
+def fault() -> EngineError:
+    return EngineError("a bad day")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def fault() -> RuntimeError:
         (["well"], 0, 0, 0),
         ([fault(), "well"], 1, 0, 0),
         ([MemoryError(), "well"], 1, 0, 0),
-        ([EngineError("it broke"), "well"], 1, 0, 0),
+        ([RuntimeError("it broke"), "well"], 1, 0, 0),
         ([fault(), fault(), "well"], 2, 0, 1),
         (["hang", "well"], 1, 1, 1),
         ([fault(), "hang", "well"], 2, 1, 1),
