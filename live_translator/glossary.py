@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Self
 
 from live_translator.errors import ConfigError
+from live_translator.text_file import read_text
 
-MAX_BYTES = 1 << 20
 MAX_TERMS = 1000
 """Comparing a doubtful word with a thousand names takes some 20 ms."""
 MAX_WORDS, MAX_LETTERS = 8, 100
@@ -76,14 +76,7 @@ class Glossary:
         that sound like the source, with commas between. Blank lines and what follows a #
         at the beginning of a line do not count. UTF-8, with or without a BOM.
         """
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                raise ConfigError(f"{path} is larger than {MAX_BYTES >> 20} MB: is it a glossary?")
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ConfigError(f"{path} is not a UTF-8 text file: save it as UTF-8") from error
-        except OSError as error:
-            raise ConfigError(f"cannot read the glossary {path}: {error.strerror}") from error
+        text = read_text(path, "glossary")
         terms: dict[str, Term] = {}
         for number, line in enumerate(text.splitlines(), start=1):
             if not line.strip() or line.lstrip().startswith("#"):

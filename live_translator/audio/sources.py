@@ -31,6 +31,13 @@ BLOCK_SAMPLES = 512
 """What a block holds, except the last one or one before a gap: a frame of the voice
 detector, so that no sample waits there for others."""
 
+_LEAST_HZ, _MOST_HZ = 1_000, 3_072_000
+"""A header that says less or more is damaged. At 1 Hz a small file would last for weeks, at
+2 GHz the resampler's filter alone takes gigabytes; DSD, the fastest that is sold, has 2.8 MHz."""
+
+_MOST_CHANNELS = 8
+"""Of more, libswresample knows how to mix only some numbers: they are averaged."""
+
 _PIPE_BYTES = 65_536
 """What one read takes at most; Linux's pipe buffer."""
 
@@ -137,6 +144,11 @@ class FileSource:
             status = os.fstat(file.fileno())
         except OSError as error:
             raise AudioError(self._cannot_open(error)) from error
+        if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode):
+            raise AudioError(
+                f"cannot read {self.name}: it is a device; name a file, or a microphone with "
+                "--input-device"
+            )
         if stat.S_ISREG(status.st_mode) and status.st_size == 0:
             raise AudioError(f"cannot read {self.name}: it is empty; choose another file")
         try:
@@ -181,7 +193,7 @@ class FileSource:
         converter = _FrameConverter()
         damaged = 0
         decoded = False
-        damage: av.error.FFmpegError | OSError | None = None
+        damage: av.error.FFmpegError | OSError | _FrameError | None = None
         packets = container.demux(stream)
         while True:
             try:
@@ -197,12 +209,18 @@ class FileSource:
                 damaged, damage = damaged + 1, error
                 continue
             for frame in frames:
+                try:
+                    samples = converter.push(frame)
+                except (av.error.FFmpegError, _FrameError) as error:
+                    damaged, damage = damaged + 1, error
+                    continue
                 decoded = True
-                yield converter.push(frame)
+                yield samples
         yield converter.flush()
         if damage is not None and not decoded:
             raise AudioError(
-                f"cannot read {self.name}: its sound is damaged; get a fresh copy of the file"
+                f"cannot read {self.name}: its sound is damaged ({damage.strerror}); "
+                "get a fresh copy of the file"
             ) from damage
         if damage is not None:
             log.warning(
@@ -317,6 +335,14 @@ class StdinSource:
         )
 
 
+class _FrameError(Exception):
+    """A frame that is no recording's."""
+
+    def __init__(self, strerror: str) -> None:
+        super().__init__(strerror)
+        self.strerror = strerror
+
+
 class _FrameConverter:
     """Any decoded frame to 16 kHz mono float32; begins anew where the format changes."""
 
@@ -328,6 +354,10 @@ class _FrameConverter:
     def push(self, frame: "av.AudioFrame") -> Samples:
         import av  # noqa: PLC0415 - heavy, so only where it is used
 
+        if not _LEAST_HZ <= frame.sample_rate <= _MOST_HZ:
+            raise _FrameError(f"{frame.sample_rate} samples a second")
+        if frame.layout.nb_channels > _MOST_CHANNELS:
+            frame = _averaged(frame)
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         tail = np.zeros(0, np.float32)
         if form != self._format or self._converter is None:
@@ -346,6 +376,23 @@ class _FrameConverter:
         if converter is None:
             return np.zeros(0, np.float32)
         return joined(converter.resample(None)) * self._gain
+
+
+def _averaged(frame: "av.AudioFrame") -> "av.AudioFrame":
+    """Return the mean of a frame's channels."""
+    import av  # noqa: PLC0415 - heavy, so only where it is used
+
+    table = frame.to_ndarray()
+    if not frame.format.is_planar:
+        table = table.reshape(-1, frame.layout.nb_channels).T
+    mean = table.mean(axis=0, dtype=np.float64)
+    if table.dtype.kind != "f":
+        full = 2.0 ** (8 * table.dtype.itemsize - 1)
+        # Eight bits are the only ones without a sign.
+        mean = mean / full - (1.0 if table.dtype.kind == "u" else 0.0)
+    mono = av.AudioFrame.from_ndarray(mean.astype("<f4")[np.newaxis], format="flt", layout="mono")
+    mono.sample_rate = frame.sample_rate
+    return mono
 
 
 def _with_first(first: Samples, rest: Iterator[Samples]) -> Iterator[Samples]:

@@ -34,7 +34,7 @@ class TailFile:
         """Write the tail anew; raises OutputError, and keeps what was settled."""
         if self._descriptor is None:
             return
-        data = tail.encode("utf-8")
+        data = encoded(tail)
         try:
             written = 0
             while written < len(data):
@@ -58,6 +58,11 @@ class TailFile:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def encoded(text: str) -> bytes:
+    r"""Return UTF-8; what it cannot write, of a file name that is no text, as JSON does: \udc80."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def write_error(path: Path, error: OSError) -> OutputError:

@@ -12,6 +12,8 @@ _ABBREVIATIONS = frozenset(
     )
 )
 """Of the languages spoken here most; a wrong guess costs a sentence cut, not a word."""
+_LONGEST_WORD = 40
+"""Characters before a full stop that are looked at: more than any abbreviation has."""
 _CLAUSE_END = re.compile(r"[,;:—–、，；：،؛][\"'”’»)\]]*$")  # noqa: RUF001 - other scripts
 
 
@@ -37,10 +39,13 @@ def split(text: str, *, max_words: int, ended: bool = False, said_words: int = 0
             complete.append(text[begin : match.end()].strip())
             begin = match.end()
     rest = text[begin:].strip()
-    while len(words := rest.split()) > max_words:
-        cut = _clause_cut(words[:max_words], 0 if complete else said_words)
-        complete.append(" ".join(words[:cut]))
-        rest = " ".join(words[cut:])
+    words, at = rest.split(), 0
+    while len(words) - at > max_words:
+        cut = _clause_cut(words[at : at + max_words], 0 if complete else said_words)
+        complete.append(" ".join(words[at : at + cut]))
+        at += cut
+    if at:
+        rest = " ".join(words[at:])
     if ended and rest:
         complete.append(rest)
         rest = ""
@@ -50,7 +55,7 @@ def split(text: str, *, max_words: int, ended: bool = False, said_words: int = 0
 def _is_sentence_end(text: str, match: re.Match[str], *, ended: bool) -> bool:
     if not match.group().startswith("."):
         return True
-    before = text[: match.start()].split()
+    before = text[max(0, match.start() - _LONGEST_WORD) : match.start()].split()
     word = before[-1].lower().strip("\"'“‘«([") if before else ""  # noqa: RUF001 - quotes
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i"):
         return False
