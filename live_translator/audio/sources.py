@@ -1,6 +1,9 @@
 """Recordings as sources: a file or a pipe; 16 kHz mono float32."""
 
 import contextlib
+import ctypes
+import errno
+import io
 import logging
 import os
 import selectors
@@ -9,6 +12,7 @@ import stat
 import threading
 from collections import deque
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -37,6 +41,12 @@ _LEAST_HZ, _MOST_HZ = 1_000, 3_072_000
 
 _MOST_CHANNELS = 8
 """Of more, libswresample knows how to mix only some numbers: they are averaged."""
+
+_READ_BYTES = 1 << 20
+"""What ffmpeg gets of a file at once at most."""
+
+_ALLOCATION_BYTES = 1 << 28
+"""The most that ffmpeg takes at once: ten times the largest pictures that recordings carry."""
 
 _PIPE_BYTES = 65_536
 """What one read takes at most; Linux's pipe buffer."""
@@ -140,7 +150,7 @@ class FileSource:
 
         try:
             # Python opens the file, not ffmpeg: to ffmpeg some names are commands or URLs.
-            file = self._resources.enter_context(self.path.open("rb"))
+            file = self._resources.enter_context(_Recording(self.path))
             status = os.fstat(file.fileno())
         except OSError as error:
             raise AudioError(self._cannot_open(error)) from error
@@ -151,9 +161,16 @@ class FileSource:
             )
         if stat.S_ISREG(status.st_mode) and status.st_size == 0:
             raise AudioError(f"cannot read {self.name}: it is empty; choose another file")
+        _bound_allocations()
         try:
-            # A playlist must not make an offline program fetch what it names.
-            container = av.open(file, mode="r", options={"protocol_whitelist": "none"})
+            # A playlist must not make an offline program fetch what it names. Tags, which nobody
+            # reads here, may be in any encoding.
+            container = av.open(
+                file,
+                mode="r",
+                options={"protocol_whitelist": "none"},
+                metadata_errors="ignore",
+            )
         except (av.error.FFmpegError, OSError) as error:
             raise AudioError(
                 f"cannot read {self.name}: it is not an audio file that ffmpeg knows; "
@@ -200,6 +217,9 @@ class FileSource:
                 packet = next(packets, None)
             except (av.error.FFmpegError, OSError) as error:
                 damaged, damage = damaged + 1, error
+                break
+            except IndexError:  # PyAV knows only the tracks that were there at the beginning.
+                damaged, damage = damaged + 1, _FrameError("a new track in its middle")
                 break
             if packet is None:
                 break
@@ -333,6 +353,37 @@ class StdinSource:
             start_s=delivered / SAMPLE_RATE_HZ,
             captured_at_s=self._clock(),
         )
+
+
+class _Recording(io.FileIO):
+    """A file as ffmpeg wants it, whatever numbers it has read there."""
+
+    def read(self, size: int | None = -1, /) -> bytes | None:
+        """Return at most `_READ_BYTES`: of what a header claims, a buffer would be made first."""
+        return super().read(_READ_BYTES if size is None or size < 0 else min(size, _READ_BYTES))
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Return the new place or, as a C function does, a negative number.
+
+        PyAV would print the traceback of an exception.
+        """
+        try:
+            return super().seek(offset, whence)
+        except (OSError, OverflowError):
+            return -errno.EINVAL
+
+
+@cache
+def _bound_allocations() -> None:
+    """Have ffmpeg refuse to take much memory at once: of a tag it believes lengths up to 2 GB.
+
+    PyAV does not lend `av_max_alloc`; where it cannot be found, ffmpeg's own bound stays.
+    """
+    from av.container import core  # noqa: PLC0415 - heavy, so only where it is used
+
+    with contextlib.suppress(OSError, AttributeError):
+        # Looked for in what this module of PyAV is linked to.
+        ctypes.CDLL(core.__file__).av_max_alloc(ctypes.c_size_t(_ALLOCATION_BYTES))
 
 
 class _FrameError(Exception):

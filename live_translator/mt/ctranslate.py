@@ -107,7 +107,7 @@ class CTranslateTranslator:
                 )
         except (RuntimeError, ValueError) as error:
             raise SegmentError(
-                f"the translation model failed on {source[:60]!r} ({error}): leave this sentence out"
+                f"the translation model failed on {source[:60]!r} ({error}): leave it out"
             ) from error
         text = self._joined(prefix, decoded.tokens)
         words = None
