@@ -123,7 +123,8 @@ def _parse(line: str) -> Term:
     source, target, sounds = (*columns, "", "")[:3]
     if not source:
         raise ValueError(f"nothing before the tab: {_COLUMNS}")
-    for text in (source, target):
+    others = tuple(sound for part in sounds.split(",") if (sound := part.strip()))
+    for text in (source, target, *others):
         if len(text.split()) > MAX_WORDS or len(text) > MAX_LETTERS:
             raise ValueError(
                 f"{text[:30]!r}... is too long: a term has at most {MAX_WORDS} words and "
@@ -133,7 +134,6 @@ def _parse(line: str) -> Term:
             raise ValueError(f"{text!r} has a control character: remove it")
     if not any(letter.isalnum() for letter in source):
         raise ValueError(f"{source!r} has no letter: a term is a word or several")
-    others = tuple(sound for part in sounds.split(",") if (sound := part.strip()))
     return Term(source, target or source, others)
 
 
