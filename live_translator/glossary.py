@@ -97,10 +97,14 @@ class Glossary:
         return cls(list(terms.values()))
 
     def reversed(self) -> "Glossary":
-        """Return the terms for the way back; of several with one target the first counts."""
+        """Return the terms for the way back; of several with one target the first counts.
+
+        A target that is no word cannot be looked for.
+        """
         terms: dict[str, Term] = {}
         for term in self.terms:
-            terms.setdefault(_key(term.target), Term(term.target, term.source))
+            if _is_word(term.target):
+                terms.setdefault(_key(term.target), Term(term.target, term.source))
         return Glossary(list(terms.values()))
 
     def matches(self, text: str) -> tuple[Match, ...]:
@@ -132,9 +136,13 @@ def _parse(line: str) -> Term:
             )
         if any(unicodedata.category(letter) == "Cc" for letter in text):
             raise ValueError(f"{text!r} has a control character: remove it")
-    if not any(letter.isalnum() for letter in source):
+    if not _is_word(source):
         raise ValueError(f"{source!r} has no letter: a term is a word or several")
     return Term(source, target or source, others)
+
+
+def _is_word(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
 
 
 def _key(text: str) -> str:
