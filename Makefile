@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := benchmarks/samples/two_cities.flac
 
-.PHONY: run test check fast bench bench-peers setup setup-dev models clean
+.PHONY: run test check fast fuzz bench bench-peers setup setup-dev models clean
 
 run: setup models  ## translate the sample as a microphone would hear it, into out/
 	@mkdir -p out
@@ -24,6 +24,10 @@ check: setup-dev  ## what must be green before a commit
 
 fast: setup-dev  ## the tests that need no model and no sound
 	$(BIN)/pytest -m "not slow"
+
+fuzz: setup-dev  ## our own parsers, each for a minute, guided by coverage (SECONDS=60)
+	@$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
 bench: setup-dev models  ## the program against the usual designs, in real time, on the sample
 	$(BIN)/python benchmarks/run.py

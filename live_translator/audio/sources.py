@@ -358,9 +358,10 @@ class StdinSource:
 class _Recording(io.FileIO):
     """A file as ffmpeg wants it, whatever numbers it has read there."""
 
-    def read(self, size: int | None = -1, /) -> bytes | None:
+    def read(self, size: int | None = -1, /) -> bytes:
         """Return at most `_READ_BYTES`: of what a header claims, a buffer would be made first."""
-        return super().read(_READ_BYTES if size is None or size < 0 else min(size, _READ_BYTES))
+        asked = _READ_BYTES if size is None or size < 0 else size
+        return super().read(min(asked, _READ_BYTES)) or b""
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """Return the new place or, as a C function does, a negative number.
