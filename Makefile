@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 LOCK := .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-header --no-annotate
 
-.PHONY: run test check fast audit licences lock bench bench-peers soak faults setup setup-dev models clean
+.PHONY: run test check fast fuzz audit licences lock bench bench-peers soak faults setup setup-dev models clean
 
 run: setup models  ## translate the sample as a microphone would hear it, into out/
 	@mkdir -p out
@@ -45,6 +45,10 @@ lock:  ## resolve the dependencies anew, into requirements/
 
 fast: setup-dev  ## the tests that need no model and no sound
 	$(BIN)/pytest -m "not slow"
+
+fuzz: setup-dev  ## our own parsers, each for a minute, guided by coverage (SECONDS=60)
+	@$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
 bench: setup-dev models  ## the program against the usual designs, in real time, on the sample
 	$(BIN)/python benchmarks/run.py

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from live_translator import __version__
+from live_translator.arguments import ArgumentParser
+from live_translator.captions.text import clean, encodable, escaped
 from live_translator.config import PROFILES, Config, load
 from live_translator.errors import Interrupted, LiveTranslateError, UsageError
 from live_translator.quoted import ShowQuoted
@@ -35,6 +37,8 @@ examples:
 """
 
 
+log = logging.getLogger(__name__)
+
 _interrupts: list[int] = []
 """Signals that came before the talk began."""
 
@@ -53,6 +57,7 @@ def entry() -> NoReturn:
     the process ends without that.
     """
     signal.signal(signal.SIGINT, _remember_interrupt)
+    _open_missing_streams()
     code = main()
     if code == Interrupted.exit_code or any(thread.daemon for thread in threading.enumerate()):
         with contextlib.suppress(OSError):
@@ -61,13 +66,24 @@ def entry() -> NoReturn:
     sys.exit(code)
 
 
+def _open_missing_streams() -> None:
+    """Let what was started without standard streams (`<&-`, some launchers) have empty ones.
+
+    Also so that no file of ours is given their numbers, which libraries write to.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - stays open
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0 well, 1 failed, 2 misused, 130 interrupted."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         return _command(arguments)
     except LiveTranslateError as error:
-        print(f"live-translate: {error}", file=sys.stderr)
+        # Names and texts from outside are in it: nothing in them may steer the terminal.
+        print(f"live-translate: {escaped(str(error))}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         # The reader of our output has gone; a second error while Python flushes at exit
@@ -77,6 +93,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("live-translate: interrupted", file=sys.stderr)
         return Interrupted.exit_code
+    except Exception as error:
+        log.debug("unexpected", exc_info=True)
+        what = escaped(f"{type(error).__name__}: {error}")
+        print(
+            f"live-translate: this should not have happened ({what}): "
+            "report it, with what the same command says with --log-level debug",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def _command(arguments: list[str]) -> int:
@@ -176,7 +201,7 @@ def _translate(argv: Sequence[str]) -> int:
 
 
 def _text(argv: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="live-translate text",
         description="Translate text: one line in from standard input, one line out.",
     )
@@ -189,7 +214,7 @@ def _text(argv: Sequence[str]) -> int:
     from live_translator.model_store import ModelStore  # noqa: PLC0415
     from live_translator.mt.engines import choose_for_text  # noqa: PLC0415
     from live_translator.mt.glossary import GlossedTranslator  # noqa: PLC0415
-    from live_translator.mt.text import translate_lines  # noqa: PLC0415
+    from live_translator.mt.text import lines_of, translate_lines  # noqa: PLC0415
 
     store = ModelStore.default()
     config = _config(options, store, {})
@@ -199,8 +224,8 @@ def _text(argv: Sequence[str]) -> int:
     if glossary is not None:
         translator = GlossedTranslator(translator, glossary, source, target)
     with contextlib.closing(translator):
-        for line in translate_lines(translator, sys.stdin):
-            print(line, flush=True)
+        for line in translate_lines(translator, lines_of(sys.stdin)):
+            print(encodable(clean(line), sys.stdout), flush=True)
     return 0
 
 
@@ -233,17 +258,27 @@ def _check_private(options: argparse.Namespace) -> None:
 
 def _check_files(wanted: "Wanted", glossary: Path | None) -> None:
     """Refuse to write over what is read, or two things into one file."""
-    taken = {} if wanted.input in (None, "-") else {Path(str(wanted.input)).resolve(): "--input"}
+    # realpath, unlike Path.resolve, takes links that lead in a circle, too.
+    taken = {}
+    if wanted.input not in (None, "-"):
+        taken[os.path.realpath(str(wanted.input))] = "--input"
     if glossary is not None:
-        taken[glossary.resolve()] = "--glossary"
+        taken[os.path.realpath(glossary)] = "--glossary"
     for name in ("output", "subtitles", "caption_file", "transcript", "report"):
         path: Path | None = getattr(wanted, name)
-        if path is None or path.is_char_device():
+        if path is None or _is_device(path):
             continue
         flag = f"--{name.replace('_', '-')}"
-        other = taken.setdefault(path.resolve(), flag)
+        other = taken.setdefault(os.path.realpath(path), flag)
         if other != flag:
             raise UsageError(f"{flag} {path} is the same file as {other}: choose another name")
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        return path.is_char_device()
+    except OSError:  # A name that cannot be: who opens it says so.
+        return False
 
 
 @contextlib.contextmanager
@@ -324,21 +359,25 @@ def _keys_go_to(run: "Run") -> Iterator[None]:
         keyboard.close()
 
 
+class _LineFormatter(logging.Formatter):
+    """One line for each message, whatever names and texts are in it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return escaped(super().formatMessage(record))
+
+
 def _log_to_stderr(level: str, *, text: bool) -> None:
     """Log from a level on; with `text`, also the words that a line is about."""
-    logging.basicConfig(
-        level=getattr(logging, level.upper()),
-        format="live-translate: %(message)s",
-        stream=sys.stderr,
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_LineFormatter("live-translate: %(message)s"))
     if text:
-        for handler in logging.getLogger().handlers:
-            handler.addFilter(ShowQuoted())
+        handler.addFilter(ShowQuoted())
+    logging.basicConfig(level=getattr(logging, level.upper()), handlers=[handler])
     # What a person has to know is told at any level.
     logging.getLogger("live_translator.notice").setLevel(logging.INFO)
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--src", required=True, metavar="LANG", help="language heard, such as en, or auto"
     )
@@ -368,8 +407,8 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
         prog="live-translate",
         description="Listen to one language and speak another while the speaker is still talking.",
         epilog=_EPILOG,

@@ -6,14 +6,19 @@ it is complete, without one it is not there. Looking a model up never touches th
 what is loaded was compared with its checksums (`seal.py`).
 """
 
+import builtins
+import collections.abc
+import dataclasses
 import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -172,7 +177,18 @@ class Manifest:
                 tables = tomllib.load(file)
             models = {name: _model(name, table) for name, table in tables["models"].items()}
             profiles = {name: tuple(needed) for name, needed in tables["profiles"].items()}
-        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as fault:
+            for name in (name for needed in profiles.values() for name in needed):
+                if name not in models:
+                    raise ValueError(f"a profile needs {name!r}, which it does not have")  # noqa: TRY301
+        # Attributes: a table is looked for where there is a value.
+        except (
+            OSError,
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            RecursionError,
+        ) as fault:
             raise ModelError(
                 f"the model manifest {path} cannot be used ({fault}): "
                 "install the program again, or put the file back"
@@ -522,7 +538,7 @@ class _Work:
             for voice, sha256 in self._model.voices.items():
                 voices[voice] = scratch / f"{voice}.bin"
                 url = self._fetcher.hugging_face_url(
-                    source.repo, source.revision, source.voices.format(voice=voice)
+                    source.repo, source.revision, source.voices.replace("{voice}", voice)
                 )
                 self._fetcher.download(
                     url, voices[voice], progress, sha256=sha256, at_most=self._model.size
@@ -537,7 +553,7 @@ class _Work:
         voices = {}
         for voice, sha256 in self._model.voices.items():
             voices[voice] = scratch / f"{voice}.bin"
-            member = source.voices.format(voice=voice)
+            member = source.voices.replace("{voice}", voice)
             fetch.join_members([archive], [member], voices[voice], SilentProgress(), sha256=sha256)
         return voices
 
@@ -621,11 +637,14 @@ def existing(folder: Path) -> Path:
 def _model(name: str, table: Mapping[str, Any]) -> Model:
     entry = dict(table)
     _check_name(name)
-    files = tuple(File(**file) for file in entry.pop("files"))
+    files = tuple(_made(File, file) for file in entry.pop("files"))
     sources = tuple(_source(source) for source in entry.pop("sources"))
     for plain in [*(file.name for file in files), *entry.get("voices", {})]:
         _check_name(plain)
-    return Model(name=name, files=files, sources=sources, **entry)
+    model: Model = _made(Model, {"name": name, "files": files, "sources": sources, **entry})
+    for checksum in (*(file.sha256 for file in files if file.sha256), *model.voices.values()):
+        _check_checksum(checksum)
+    return model
 
 
 def _source(table: Mapping[str, Any]) -> Source:
@@ -634,18 +653,72 @@ def _source(table: Mapping[str, Any]) -> Source:
     for key in ("packages", "inputs", "copy", "urls"):
         if isinstance(entry.get(key), list):
             entry[key] = tuple(entry[key])
-    for plain in entry.get("inputs", ()):
+    for plain in (*entry.get("inputs", ()), *entry.get("copy", ())):
         _check_name(plain)
     if "members" in entry:
         entry["members"] = {file: tuple(parts) for file, parts in entry["members"].items()}
-    source: Source = _SOURCES[kind](**entry)
+    source: Source = _made(_SOURCES[kind], entry)
+    match source:
+        case Url(urls=urls):
+            _check_urls(urls.values())
+        case Archive(urls=urls, sha256=checksum):
+            _check_urls(urls)
+            _check_checksum(checksum)
+        case Npm(package=package, sha256=checksum):
+            _check_package(package)
+            _check_checksum(checksum)
+        case PyPi(packages=packages):
+            for package in packages:
+                _check_package(package)
     return source
+
+
+def _made(cls: Any, entry: Mapping[str, Any]) -> Any:
+    """Return a dataclass of an entry; raises TypeError where a value is not what it says."""
+    made = cls(**entry)
+    for each in dataclasses.fields(cls):
+        if not _is_of(getattr(made, each.name), each.type):
+            raise TypeError(f"{each.name} of a {cls.__name__} is of another type")
+    return made
+
+
+def _is_of(value: Any, hint: Any) -> bool:
+    """Whether a value is of a type, and what it holds too; sizes are never negative."""
+    parts = typing.get_args(hint)
+    match typing.get_origin(hint):
+        case builtins.tuple:
+            return isinstance(value, tuple) and all(_is_of(item, parts[0]) for item in value)
+        case collections.abc.Mapping:
+            return isinstance(value, Mapping) and all(
+                _is_of(item, parts[1]) for item in value.values()
+            )
+        case _:
+            return isinstance(value, hint) and not (isinstance(value, int) and value < 0)
 
 
 def _check_name(name: str) -> None:
     """Refuse what is no plain file name: it could lead out of the model's folder."""
     if PurePosixPath(name).name != name or name in ("", ".", "..") or "\\" in name:
         raise ValueError(f"{name!r} is not a plain file name")
+    if not name.isprintable():
+        raise ValueError(f"{name!r} has a control character")
+
+
+def _check_checksum(sha256: str) -> None:
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise ValueError(f"{sha256[:70]!r} is no sha256 in small hexadecimal digits")
+
+
+def _check_urls(urls: Iterable[str]) -> None:
+    for url in urls:
+        if not re.fullmatch(r"https?://[^\s/]+/\S+", url):
+            raise ValueError(f"{url!r} is no web address")
+
+
+def _check_package(package: str) -> None:
+    """Refuse what pip or npm would take for an option."""
+    if package.startswith("-") or not package.isprintable():
+        raise ValueError(f"{package!r} is no name of a package")
 
 
 def _revision(source: Source) -> str:

@@ -335,7 +335,7 @@ b = "{sha256(VOICES["b"].tobytes())}"
 def test_voices_from_the_hub_become_one_archive(hub: Hub, tmp_path: Path) -> None:
     for name, table in VOICES.items():
         hub.add_lfs("org/voices", "abc", f"voices/{name}.bin", table.tobytes())
-    store = store_of(tmp_path, hub.url, VOICE_MANIFEST)
+    store = store_of(tmp_path, hub.url, VOICE_MANIFEST.replace("ARCHIVE", "0" * 64))
     with np.load(store.get("voices") / "voices.npz") as packed:
         np.testing.assert_array_equal(packed["b"], VOICES["b"])
     assert sorted(path.name for path in store.root.iterdir()) == ["voices", "voices.lock"]

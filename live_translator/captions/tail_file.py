@@ -35,7 +35,7 @@ class TailFile:
         """Write the tail anew; raises OutputError, with the old tail as it was."""
         if self._descriptor is None:
             return
-        data = tail.encode("utf-8")
+        data = encoded(tail)
         try:
             self._write(self._descriptor, data)
         except OSError as error:
@@ -63,6 +63,11 @@ class TailFile:
         while written < len(data):
             written += os.pwrite(descriptor, data[written:], self._settled_bytes + written)
         os.ftruncate(descriptor, self._settled_bytes + len(data))
+
+
+def encoded(text: str) -> bytes:
+    r"""Return UTF-8; what it cannot write, of a file name that is no text, as JSON does: \udc80."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def write_error(path: Path, error: OSError) -> OutputError:

@@ -27,6 +27,8 @@ TEXTS = "ab"
 """The letters of the source's places and of the hint's: `a0`, `a1`, ... and `b0`, ..."""
 _MAX_HINT_TOKENS = 400
 """The network knows 512 places in each of its two sources."""
+_MAX_TOKENS = 512
+"""Of both together with their marks: CTranslate2 counts them in one row."""
 
 
 class CompactTranslator(CTranslateTranslator):
@@ -88,7 +90,8 @@ class CompactTranslator(CTranslateTranslator):
         return pieces, pieces
 
     def _marked_source(self, source: str, pieces: list[str]) -> list[str]:
-        hint = self._source_pieces.encode(self.hint(source), out_type=str)[:_MAX_HINT_TOKENS]
+        room = min(_MAX_HINT_TOKENS, _MAX_TOKENS - len(pieces) - len(TEXTS))
+        hint = self._source_pieces.encode(self.hint(source), out_type=str)[:room]
         return side_by_side(pieces, hint, self._target.code)
 
 

@@ -74,6 +74,13 @@ def test_a_text_that_is_too_long_is_refused_and_the_next_is_not(
     assert engine.translate("I am tired.") == "Estoy cansado."
 
 
+@pytest.mark.parametrize("text", ["x" * 450, "\ufffdw" * 120 + " " + "}" * 120])
+def test_a_translation_that_runs_away_ends_within_the_models_places(
+    engine: CompactTranslator, text: str
+) -> None:
+    assert len(engine.translate(text)) < 5000
+
+
 def test_without_an_answer_of_apertium_the_network_goes_on_alone(
     engine: CompactTranslator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
