@@ -42,12 +42,13 @@ lock:  ## resolve the dependencies anew, into requirements/
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) pyproject.toml --extra mic -c requirements/runtime.txt -o requirements/mic.txt
 	$(LOCK) pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra fuzz -c requirements/runtime.txt -o requirements/fuzz.txt
 
 fast: setup-dev  ## the tests that need no model and no sound
 	$(BIN)/pytest -m "not slow"
 
 fuzz: setup-dev  ## our own parsers, each for a minute, guided by coverage (SECONDS=60)
-	@$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	@$(INSTALL) --requirement requirements/fuzz.txt
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
 bench: setup-dev models  ## the program against the usual designs, in real time, on the sample

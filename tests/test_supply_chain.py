@@ -26,7 +26,7 @@ WANTED = {
     **{
         extra: PROJECT["project"]["dependencies"]
         + PROJECT["project"]["optional-dependencies"][extra]
-        for extra in ("mic", "dev")
+        for extra in ("mic", "dev", "fuzz")
     },
 }
 PYTHONS = ("3.11.7", "3.12.11", "3.13.5")
@@ -55,7 +55,7 @@ def test_every_dependency_is_locked_once_on_every_system(name: str, python: str)
             assert versions[canonicalize_name(wanted.name)] in wanted.specifier, wanted
 
 
-@pytest.mark.parametrize("name", ["mic", "dev"])
+@pytest.mark.parametrize("name", ["mic", "dev", "fuzz"])
 def test_the_files_agree(name: str) -> None:
     versions = {(package.name, package.version) for package in locked.packages(name)}
     assert {(one.name, one.version) for one in locked.packages("runtime")} <= versions
