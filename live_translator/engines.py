@@ -13,7 +13,7 @@ from live_translator.asr.names import NameHearer, make_name_hearer
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.config import Config
 from live_translator.direction import Direction
-from live_translator.errors import LiveTranslateError, UsageError
+from live_translator.errors import UsageError
 from live_translator.glossary import Glossary
 from live_translator.interfaces import Synthesizer, Translator
 from live_translator.languages import Language
@@ -202,7 +202,7 @@ class _Loaded(Generic[Key, Engine]):
                 self.loaded = {} if together else {k: v for k, v in before.items() if k != key}
                 try:
                     self.loaded[key] = self._load(key)
-                except LiveTranslateError:
+                except BaseException:
                     self.loaded = before
                     raise
             return self.loaded[key]

@@ -11,7 +11,6 @@ from live_translator.errors import (
     EngineError,
     GivenUpError,
     HungError,
-    LiveTranslateError,
     SegmentError,
     reason,
 )
@@ -120,7 +119,8 @@ class Kept(Generic[Engine]):
     def _restart(self, failure: Exception) -> None:
         try:
             self.engine = self._renew(self.engine)
-        except LiveTranslateError as error:
+        except Exception as error:
             raise GivenUpError(
-                f"{self._name} failed ({reason(failure)}) and cannot be started anew: {error}"
+                f"{self._name} failed ({reason(failure)}) and cannot be started anew "
+                f"({reason(error)}): run `live-translate doctor`"
             ) from error

@@ -115,12 +115,18 @@ def test_an_engine_that_fails_for_good_is_given_up_with_its_reason(
     engine.close()
 
 
-def test_an_engine_that_cannot_be_started_anew_is_given_up(let_go: threading.Event) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"), [(ModelError("the model is gone"), "the model is gone"),
+                        (RuntimeError("of a first call"), "RuntimeError")],
+)  # fmt: skip
+def test_an_engine_that_cannot_be_started_anew_is_given_up(
+    let_go: threading.Event, error: Exception, told: str
+) -> None:
     def renew(failed: Engine) -> Engine:
-        raise ModelError("the model is gone")
+        raise error
 
     engine = kept(let_go, fault(), fault(), renew=renew)
-    with pytest.raises(GivenUpError, match="cannot be started anew: the model is gone"):
+    with pytest.raises(GivenUpError, match=rf"cannot be started anew \({told}\)"):
         engine.use(Engine.ask)
     engine.close()
 
