@@ -218,7 +218,7 @@ def test_what_cannot_be_said_is_logged_counted_and_left_out(
         played = list(stage.process([segment(0, "Eso es impossible. Esto no.", 1.0, final=True)]))
     assert [p.text for p in played] == ["Esto no."]
     assert stage.skipped == 1
-    assert "the word is too hard" in caplog.text
+    assert "not spoken: 3 words (the word is too hard)" in caplog.text
 
 
 def test_a_lone_dash_is_silent_and_no_failure() -> None:
