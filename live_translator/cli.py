@@ -126,8 +126,8 @@ def _command(arguments: list[str]) -> int:
 
 def _translate(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
-    _log_to_stderr(options.log_level, text=options.log_text)
     _check_private(options)
+    _log_to_stderr(options.log_level, text=options.log_text)
     if options.input is None and options.pace == "fast":
         raise UsageError("--pace fast is for files: name one with --input")
     if options.input is not None and options.input_device is not None:

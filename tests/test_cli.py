@@ -63,6 +63,31 @@ def test_links_that_lead_in_a_circle_are_left_to_who_opens_them(tmp_path: Path) 
         cli._check_files(Wanted(input=str(tmp_path / "a"), output=tmp_path / "a"), None)
 
 
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--output", "a.wav"),
+        ("--subtitles", "a.srt"),
+        ("--transcript", "a.jsonl"),
+        ("--caption-file", "a.txt"),
+        ("--log-text",),
+    ],
+)
+def test_private_and_a_record_of_what_is_said_exclude_each_other(
+    flags: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["--src", "en", "--tgt", "es", "--private", *flags]) == 2
+    assert capsys.readouterr().err == (
+        f"live-translate: --private writes nothing down of what is said: leave out {flags[0]}\n"
+    )
+
+
+def test_private_names_all_that_is_to_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    flags = ("--private", "--output", "a.wav", "--transcript", "b", "--report", "r.json")
+    assert cli.main(["--src", "en", "--tgt", "es", *flags]) == 2
+    assert "leave out --output and --transcript\n" in capsys.readouterr().err
+
+
 def test_a_glossary_is_not_written_over() -> None:
     with pytest.raises(UsageError, match="same file as --glossary"):
         cli._check_files(Wanted(transcript=Path("terms.tsv")), Path("./terms.tsv"))

@@ -103,7 +103,9 @@ def require_intact(folder: Path) -> None:
     try:
         lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
         checksums = {name: sha256 for sha256, name in map(str.split, lines)}
-        is_intact = all(sha256_of(folder / name) == sha for name, sha in checksums.items())
+        is_intact = bool(checksums) and all(
+            sha256_of(folder / name) == sha256 for name, sha256 in checksums.items()
+        )
     except (OSError, ValueError) as error:
         raise ModelError(_damaged(folder)) from error
     if not is_intact:
