@@ -264,8 +264,8 @@ def story(seed: int) -> str:
     [
         range(2_000),
         *(
-            pytest.param(range(begin, begin + 10_000), marks=pytest.mark.slow)
-            for begin in range(2_000, 102_000, 10_000)
+            pytest.param(range(begin, begin + 5_000), marks=pytest.mark.slow)
+            for begin in range(2_000, 102_000, 5_000)
         ),
     ],
     ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}",
