@@ -27,12 +27,12 @@ sys.addaudithook(lambda event, args: event == "pickle.find_class" and print("UNP
 from live_translator.cli import entry
 entry()
 """
-NO_SPEECH = re.compile(r"[^\W\d_]{5,}")
+LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 def words_of(texts: Iterable[str]) -> set[str]:
     """Words that are long enough to be nobody else's."""
-    return {word.lower() for text in texts for word in NO_SPEECH.findall(text)}
+    return {word.lower() for text in texts for word in LONG_WORD.findall(text)}
 
 
 def strangers(written: Iterable[str], store: ModelStore, temporary: Path) -> set[str]:
