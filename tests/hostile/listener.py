@@ -23,6 +23,7 @@ import numpy as np
 from live_translator.audio.sources import FileSource
 from live_translator.errors import AudioError
 from tests.hostile.media import CONTAINERS, Tally, cut, encoded, shuffled, with_wrong_numbers
+from tests.hostile.peak import peak_kb
 
 ADDRESS_SPACE_BYTES = 4 << 30
 """Twice what the program may use: libraries reserve more than they touch."""
@@ -52,7 +53,7 @@ def listen(path: Path, tally: Tally) -> None:
     signal.alarm(0)
     tally.slowest_s = max(tally.slowest_s, round(time.monotonic() - began_s, 2))
     tally.longest_s = max(tally.longest_s, round(seconds, 1))
-    tally.peak_mb = math.ceil(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    tally.peak_mb = math.ceil(peak_kb() / 1024)
 
 
 def broken(content: bytes, *, reach_bytes: int, random: int, seed: int) -> Iterator[bytes]:
