@@ -406,6 +406,8 @@ class _FrameConverter:
     def push(self, frame: "av.AudioFrame") -> Samples:
         import av  # noqa: PLC0415 - heavy, so only where it is used
 
+        # A damaged time stamp must not matter: samples are counted, not dated.
+        frame.pts = None
         if not _LEAST_HZ <= frame.sample_rate <= _MOST_HZ:
             raise _FrameError(f"{frame.sample_rate} samples a second")
         if frame.layout.nb_channels > _MOST_CHANNELS:
@@ -419,8 +421,6 @@ class _FrameConverter:
             # For floats libswresample leaves its mixing matrix unnormalised: left and right
             # by 0.71 each. Halved power makes stereo the mean of its channels.
             self._gain = np.float32(1.0 if frame.layout.nb_channels == 1 else np.sqrt(0.5))
-        # A damaged time stamp must not matter: samples are counted, not dated.
-        frame.pts = None
         return np.concatenate([tail, joined(self._converter.resample(frame)) * self._gain])
 
     def flush(self) -> Samples:
@@ -434,10 +434,12 @@ def _averaged(frame: "av.AudioFrame") -> "av.AudioFrame":
     """Return the mean of a frame's channels."""
     import av  # noqa: PLC0415 - heavy, so only where it is used
 
-    table = frame.to_ndarray()
-    if not frame.format.is_planar:
-        table = table.reshape(-1, frame.layout.nb_channels).T
-    mean = table.mean(axis=0, dtype=np.float64)
+    frames = [frame]
+    if frame.format.is_planar:
+        # PyAV reads wild memory for the ninth plane of a frame: first all into one.
+        frames = av.AudioResampler("flt", frame.layout, frame.sample_rate).resample(frame)
+    table = np.concatenate([each.to_ndarray()[0] for each in frames])
+    mean = table.reshape(-1, frame.layout.nb_channels).mean(axis=1, dtype=np.float64)
     if table.dtype.kind != "f":
         full = 2.0 ** (8 * table.dtype.itemsize - 1)
         # Eight bits are the only ones without a sign.

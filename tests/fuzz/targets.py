@@ -60,6 +60,8 @@ from tests.captions.cues import read_srt, read_vtt
 from tests.hostile.media import flac, wav
 from tests.messages import playback, transcript, translation
 
+MOST_READINGS = 8
+"""Of a file that grows: more would take the square of an input's length."""
 LONGEST_SENTENCE = 2000
 """Characters of an error: a list of allowed keys is the longest part of any."""
 
@@ -265,8 +267,10 @@ def subtitles(data: bytes) -> None:
             start_s = starts[number % 8]
             end_s = start_s + starts[-number % 8]
             writer.on_translation(translation(number, "", text, start_s=start_s, end_s=end_s))
-            cues = read((scratch() / name).read_bytes())
+            if number < MOST_READINGS:
+                read((scratch() / name).read_bytes())
         writer.close()
+        cues = read((scratch() / name).read_bytes())
         assert " ".join(cue.text for cue in cues).split() == said
 
 

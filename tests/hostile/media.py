@@ -87,6 +87,23 @@ def encoded(form: str, codec: str, seconds: float = SECONDS) -> bytes:
     return file.getvalue()
 
 
+def planes(count_layout: str) -> bytes:
+    """Return a WavPack file, which decodes into a plane for each of its channels."""
+    layout = av.AudioLayout(count_layout)
+    pcm = np.repeat(np.frombuffer(PCM, "<i2"), layout.nb_channels).reshape(1, -1)
+    file = io.BytesIO()
+    with av.open(file, "w", format="wv") as container:
+        stream = container.add_stream("wavpack", rate=16_000, layout=count_layout)
+        assert isinstance(stream, av.AudioStream)
+        frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout=count_layout)
+        frame.sample_rate = 16_000
+        packing = av.AudioResampler(stream.codec_context.format, layout, 16_000)
+        for part in packing.resample(frame):
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
 CONTAINERS = {
     "wav": "pcm_s16le", "w64": "pcm_s16le", "aiff": "pcm_s16be", "au": "pcm_s16be",
     "caf": "pcm_s16be", "avi": "pcm_s16le", "mov": "pcm_s16le", "voc": "pcm_u8",
@@ -166,6 +183,7 @@ CASES: dict[str, Case] = {
         f"{n} channels": heard(lambda n=n: tracks(n), alike=0.99)  # type: ignore[misc]
         for n in (5, 7, 9, 10, 16, 22, 64, 512)
     },
+    "16 channels, in a plane each": heard(lambda: planes("hexadecagonal"), alike=0.99),
     "0 Hz": refused(lambda: wav(rate_hz=0), UNKNOWN),
     "1 Hz": refused(lambda: wav(rate_hz=1), "damaged .1 samples a second"),
     "1 kHz": heard(lambda: wav(rate_hz=1_000), 16 * SECONDS),
