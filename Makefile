@@ -5,7 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := benchmarks/samples/two_cities.flac
 
-.PHONY: run serve test check fast bench bench-peers soak faults setup setup-dev models clean
+# Nothing but what requirements/ names, and only as those bytes; nothing is built with
+# anything else either.
+INSTALL := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --require-hashes
+LOCK := .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+  --generate-hashes --no-header --no-annotate
+
+.PHONY: run serve test check fast fuzz audit licences lock bench bench-peers soak faults setup setup-dev models clean
 
 run: setup models  ## translate the sample as a microphone would hear it, into out/
 	@mkdir -p out
@@ -15,7 +21,7 @@ run: setup models  ## translate the sample as a microphone would hear it, into o
 	@echo "wrote out/translated.wav out/captions.srt out/transcript.jsonl out/report.json"
 
 serve: setup models  ## translate for browsers, at http://127.0.0.1:8765
-	@$(BIN)/python -m pip install --quiet --editable '.[serve]'
+	@$(INSTALL) --requirement requirements/serve.txt
 	$(BIN)/live-translate serve
 
 test: setup-dev models check  ## style, types and every test, with the real models
@@ -25,9 +31,30 @@ check: setup-dev  ## what must be green before a commit
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+	@$(MAKE) --no-print-directory audit
+
+audit: setup  ## ask the vulnerability database about every locked package, where it answers
+	$(BIN)/python -m requirements.audit
+
+licences: setup  ## write the README's table of licences anew
+	$(BIN)/python -m requirements.licences README.md
+
+lock:  ## resolve the dependencies anew, into requirements/
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --upgrade uv
+	$(LOCK) requirements/build.in -o requirements/build.txt
+	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) pyproject.toml --extra mic -c requirements/runtime.txt -o requirements/mic.txt
+	$(LOCK) pyproject.toml --extra serve -c requirements/runtime.txt -o requirements/serve.txt
+	$(LOCK) pyproject.toml --extra dev -c requirements/serve.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra fuzz -c requirements/runtime.txt -o requirements/fuzz.txt
 
 fast: setup-dev  ## the tests that need no model and no sound
 	$(BIN)/pytest -m "not slow"
+
+fuzz: setup-dev  ## our own parsers, each for a minute, guided by coverage (SECONDS=60)
+	@$(INSTALL) --requirement requirements/fuzz.txt
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
 bench: setup-dev models  ## the program against the usual designs, in real time, on the sample
 	$(BIN)/python benchmarks/run.py
@@ -56,21 +83,24 @@ models: setup
 $(BIN)/python:
 	@echo "set-up: virtual environment in $(VENV)"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
 
-$(VENV)/.installed: pyproject.toml .ci/system-packages | $(BIN)/python
+LOCKED := requirements/build.txt requirements/runtime.txt requirements/mic.txt
+
+$(VENV)/.installed: pyproject.toml $(LOCKED) .ci/system-packages | $(BIN)/python
 	@.ci/system-packages
 	@echo "set-up: installing live-translate"
-	$(BIN)/python -m pip install --quiet --editable .
-	@$(BIN)/python -m pip install --quiet --editable '.[mic]' \
+	$(INSTALL) --requirement requirements/build.txt
+	$(INSTALL) --requirement requirements/runtime.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@$(INSTALL) --requirement requirements/mic.txt \
 	  || echo "set-up: no microphone support (PyAudio needs portaudio19-dev and a compiler); files work"
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
+$(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
 	@.ci/system-packages --tests
 	@echo "set-up: installing the tools for tests"
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(INSTALL) --requirement requirements/dev.txt
 	@touch $@
 
 clean:  ## remove what a build left, not the models
-	rm -rf $(VENV) .venv-peers out dist build benchmarks/report
+	rm -rf $(VENV) .venv-lock .venv-peers out dist build benchmarks/report

@@ -9,7 +9,7 @@ cannot rest after each, and their references are the sentences of the talk.
 import csv
 import itertools
 import wave
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -74,7 +74,7 @@ def read_talks(
 
     Recordings of the source language whose id begins with one of `only`, with their
     translation where it is in the target language. Raises OSError, KeyError for a missing
-    column, and AudioError.
+    column, ValueError for what is no table, and AudioError.
     """
     rows = list(_rows(manifest, source, target, only))
     if join == "none":
@@ -86,8 +86,8 @@ def read_talks(
 
 
 def _rows(manifest: Path, source: str, target: str, only: Sequence[str]) -> Iterator[_Row]:
-    with manifest.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+    with manifest.open(encoding="utf-8-sig", newline="") as file:
+        for row in _table(file, manifest):
             wanted = row["language"] == source and row["transcript"]
             if wanted and row["id"].startswith(tuple(only) or ("",)):
                 translated = row["translation_language"] == target
@@ -97,6 +97,15 @@ def _rows(manifest: Path, source: str, target: str, only: Sequence[str]) -> Iter
                     transcript=row["transcript"],
                     translation=row["translation"] if translated else "",
                 )
+
+
+def _table(lines: Iterable[str], manifest: Path) -> Iterator[dict[str, str]]:
+    """Yield rows; what a short one lacks is empty; raises ValueError for what is no table."""
+    table = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, restval="")
+    try:
+        yield from table
+    except csv.Error as error:
+        raise ValueError(f"{manifest}, line {table.line_num}: {error}") from error
 
 
 def _talk(rows: Sequence[_Row], name: str, folder: Path, pause_s: float) -> Talk:

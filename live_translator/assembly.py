@@ -87,6 +87,8 @@ class Wanted:
     report: Path | None = None
     speech: bool = True
     captions: bool = True
+    private: bool = False
+    """Whether captions are for a terminal alone, and not for what it may be redirected to."""
 
     @property
     def shares_room(self) -> bool:
@@ -377,6 +379,8 @@ class Run:
         if wanted.captions and is_suitable(sys.stdout, os.environ):
             self._captions = LiveCaptions(sys.stdout, self.status)
             self._listeners.append(self._captions)
+        elif wanted.captions and wanted.private and not sys.stdout.isatty():
+            notice.info("no captions: standard output is no terminal, and --private is on")
         elif wanted.captions:
             self._listeners.append(PlainCaptions(sys.stdout))
 

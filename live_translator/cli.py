@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from live_translator import __version__
+from live_translator.arguments import ArgumentParser
+from live_translator.captions.text import clean, encodable, escaped
 from live_translator.config import PROFILES, Config, load
 from live_translator.errors import Interrupted, LiveTranslateError, UsageError
+from live_translator.quoted import ShowQuoted
 
 if TYPE_CHECKING:
     from live_translator.assembly import Run, Wanted
@@ -35,6 +38,8 @@ examples:
 """
 
 
+log = logging.getLogger(__name__)
+
 _interrupts: list[int] = []
 """Signals that came before the talk began."""
 
@@ -53,6 +58,7 @@ def entry() -> NoReturn:
     the process ends without that.
     """
     signal.signal(signal.SIGINT, _remember_interrupt)
+    _open_missing_streams()
     code = main()
     if code == Interrupted.exit_code or any(thread.daemon for thread in threading.enumerate()):
         with contextlib.suppress(OSError):
@@ -61,13 +67,24 @@ def entry() -> NoReturn:
     sys.exit(code)
 
 
+def _open_missing_streams() -> None:
+    """Let what was started without standard streams (`<&-`, some launchers) have empty ones.
+
+    Also so that no file of ours is given their numbers, which libraries write to.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - stays open
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0 well, 1 failed, 2 misused, 130 interrupted."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         return _command(arguments)
     except LiveTranslateError as error:
-        print(f"live-translate: {error}", file=sys.stderr)
+        # Names and texts from outside are in it: nothing in them may steer the terminal.
+        print(f"live-translate: {escaped(str(error))}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         # The reader of our output has gone; a second error while Python flushes at exit
@@ -77,6 +94,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("live-translate: interrupted", file=sys.stderr)
         return Interrupted.exit_code
+    except Exception as error:
+        log.debug("unexpected", exc_info=True)
+        what = escaped(f"{type(error).__name__}: {error}")
+        print(
+            f"live-translate: this should not have happened ({what}): "
+            "report it, with what the same command says with --log-level debug",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def _command(arguments: list[str]) -> int:
@@ -105,7 +131,8 @@ def _command(arguments: list[str]) -> int:
 
 def _translate(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
-    _log_to_stderr(options.log_level)
+    _check_private(options)
+    _log_to_stderr(options.log_level, text=options.log_text)
     if options.input is None and options.pace == "fast":
         raise UsageError("--pace fast is for files: name one with --input")
     if options.input is not None and options.input_device is not None:
@@ -146,6 +173,7 @@ def _translate(argv: Sequence[str]) -> int:
         report=options.report,
         speech=options.speech,
         captions=options.captions,
+        private=options.private,
     )
     _check_files(wanted, options.glossary)
     first_run.prepare(
@@ -178,20 +206,20 @@ def _translate(argv: Sequence[str]) -> int:
 
 
 def _text(argv: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="live-translate text",
         description="Translate text: one line in from standard input, one line out.",
     )
     _add_common(parser)
     options = parser.parse_args(argv)
-    _log_to_stderr(options.log_level)
+    _log_to_stderr(options.log_level, text=options.log_text)
 
     from live_translator.glossary import Glossary  # noqa: PLC0415 - start-up time
     from live_translator.languages import language  # noqa: PLC0415
     from live_translator.model_store import ModelStore  # noqa: PLC0415
     from live_translator.mt.engines import choose_for_text  # noqa: PLC0415
     from live_translator.mt.glossary import GlossedTranslator  # noqa: PLC0415
-    from live_translator.mt.text import translate_lines  # noqa: PLC0415
+    from live_translator.mt.text import lines_of, translate_lines  # noqa: PLC0415
 
     store = ModelStore.default()
     config = _config(options, store, {})
@@ -201,8 +229,8 @@ def _text(argv: Sequence[str]) -> int:
     if glossary is not None:
         translator = GlossedTranslator(translator, glossary, source, target)
     with contextlib.closing(translator):
-        for line in translate_lines(translator, sys.stdin):
-            print(line, flush=True)
+        for line in translate_lines(translator, lines_of(sys.stdin)):
+            print(encodable(clean(line), sys.stdout), flush=True)
     return 0
 
 
@@ -223,19 +251,39 @@ def _config(
     return load(profile, options.config, {**languages, "glossary": glossary, **flags})
 
 
+def _check_private(options: argparse.Namespace) -> None:
+    """Refuse to keep what was said and to write it down."""
+    names = ("output", "subtitles", "caption_file", "transcript", "log_text")
+    flags = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name)]
+    if options.private and flags:
+        raise UsageError(
+            f"--private writes nothing down of what is said: leave out {' and '.join(flags)}"
+        )
+
+
 def _check_files(wanted: "Wanted", glossary: Path | None) -> None:
     """Refuse to write over what is read, or two things into one file."""
-    taken = {} if wanted.input in (None, "-") else {Path(str(wanted.input)).resolve(): "--input"}
+    # realpath, unlike Path.resolve, takes links that lead in a circle, too.
+    taken = {}
+    if wanted.input not in (None, "-"):
+        taken[os.path.realpath(str(wanted.input))] = "--input"
     if glossary is not None:
-        taken[glossary.resolve()] = "--glossary"
+        taken[os.path.realpath(glossary)] = "--glossary"
     for name in ("output", "subtitles", "caption_file", "transcript", "report"):
         path: Path | None = getattr(wanted, name)
-        if path is None or path.is_char_device():
+        if path is None or _is_device(path):
             continue
         flag = f"--{name.replace('_', '-')}"
-        other = taken.setdefault(path.resolve(), flag)
+        other = taken.setdefault(os.path.realpath(path), flag)
         if other != flag:
             raise UsageError(f"{flag} {path} is the same file as {other}: choose another name")
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        return path.is_char_device()
+    except OSError:  # A name that cannot be: who opens it says so.
+        return False
 
 
 @contextlib.contextmanager
@@ -316,17 +364,25 @@ def _keys_go_to(run: "Run") -> Iterator[None]:
         keyboard.close()
 
 
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(
-        level=getattr(logging, level.upper()),
-        format="live-translate: %(message)s",
-        stream=sys.stderr,
-    )
+class _LineFormatter(logging.Formatter):
+    """One line for each message, whatever names and texts are in it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return escaped(super().formatMessage(record))
+
+
+def _log_to_stderr(level: str, *, text: bool) -> None:
+    """Log from a level on; with `text`, also the words that a line is about."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_LineFormatter("live-translate: %(message)s"))
+    if text:
+        handler.addFilter(ShowQuoted())
+    logging.basicConfig(level=getattr(logging, level.upper()), handlers=[handler])
     # What a person has to know is told at any level.
     logging.getLogger("live_translator.notice").setLevel(logging.INFO)
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--src", required=True, metavar="LANG", help="language heard, such as en, or auto"
     )
@@ -349,10 +405,15 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         default="warning",
         help="what is said on standard error",
     )
+    parser.add_argument(
+        "--log-text",
+        action="store_true",
+        help="with the words of the talk that it is about, which are left out otherwise",
+    )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
         prog="live-translate",
         description="Listen to one language and speak another while the speaker is still talking.",
         epilog=_EPILOG,
@@ -401,6 +462,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--no-captions", dest="captions", action="store_false", help="no captions in the terminal"
+    )
+    parser.add_argument(
+        "--private",
+        action="store_true",
+        help="keep what is said in memory: captions on the terminal alone, no file of it",
     )
     parser.add_argument("--voice", metavar="NAME", help="a Kokoro voice, or espeak")
     parser.add_argument(

@@ -14,6 +14,7 @@ from typing import Any
 
 from live_translator.errors import ConfigError
 from live_translator.languages import AUTO
+from live_translator.text_file import read_text
 
 SAMPLE_RATE_HZ = 16_000
 """What every recogniser and voice detector here takes; sources resample to it."""
@@ -23,6 +24,9 @@ OUTPUT_RATE_HZ = 24_000
 
 PROFILES = ("embedded", "balanced", "quality")
 """From the lightest to the best; `auto` picks the best whose models are on disk."""
+
+_SHOWN_CHARACTERS = 60
+"""Of a wrong value in an error's sentence."""
 
 _DATA = Path(__file__).parent / "_data"
 
@@ -789,13 +793,13 @@ def data_path(name: str) -> Path:
 
 def _read_toml(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path, "configuration"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not a UTF-8 text file: save it as UTF-8 TOML") from error
-    except OSError as error:
-        raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from error
+    except ValueError as error:  # Python reads integers of up to 4300 digits
+        raise ConfigError(f"{path} is not valid TOML: a number has too many digits") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path} is nested too deeply: settings stand in one table") from error
 
 
 def _nested(flags: Mapping[str, Any]) -> dict[str, Any]:
@@ -827,7 +831,7 @@ def _check_table(cls: type, table: Mapping[str, Any], origin: str, prefix: str) 
         name = f"{prefix}{key}"
         if key not in fields:
             allowed = ", ".join(f"{prefix}{known}" for known in fields)
-            raise ConfigError(f"{origin}: unknown key {name!r}; allowed here: {allowed}")
+            raise ConfigError(f"{origin}: unknown key {_brief(name)}; allowed here: {allowed}")
         hint = hints[key]
         if dataclasses.is_dataclass(hint):
             if not isinstance(value, Mapping):
@@ -847,12 +851,22 @@ def _check_value(
         bool: "true or false",
     }.get(hint, "a list of strings")
     if not _fits(value, hint):
-        raise ConfigError(f"{origin}: {name} must be {expected}, not {value!r}")
+        raise ConfigError(f"{origin}: {name} must be {expected}, not {_brief(value)}")
     low, high, choices = (metadata.get(key) for key in ("low", "high", "choices"))
     if choices and value not in choices:
-        raise ConfigError(f"{origin}: {name} must be one of {', '.join(choices)}, not {value!r}")
+        allowed = ", ".join(choices)
+        raise ConfigError(f"{origin}: {name} must be one of {allowed}, not {_brief(value)}")
     if low is not None and not low <= value <= high:
-        raise ConfigError(f"{origin}: {name} must be between {low} and {high}, not {value}")
+        raise ConfigError(f"{origin}: {name} must be between {low} and {high}, not {_brief(value)}")
+
+
+def _brief(value: Any) -> str:
+    """Return a value for an error's sentence, of whatever length it is."""
+    try:
+        text = repr(value)
+    except ValueError:  # an integer with more digits than Python writes
+        return "such a number"
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
 
 
 def _fits(value: Any, hint: Any) -> bool:

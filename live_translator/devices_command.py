@@ -1,6 +1,5 @@
 """`live-translate devices`: what there is to listen to and to play on, and whether it works."""
 
-import argparse
 import math
 import sys
 import threading
@@ -8,6 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from live_translator.arguments import ArgumentParser
+from live_translator.captions.text import clean
 from live_translator.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def _db(amplitude: float) -> float:
     return 20 * math.log10(amplitude) if amplitude else -math.inf
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
         prog="live-translate devices",
         description="Show microphones and loudspeakers; the default ones are marked *.",
     )
@@ -88,7 +89,9 @@ def table(devices: "Sequence[Device]") -> str:
     for place, device in enumerate(devices):
         mark = "*" if device.default else ""
         rate = f"{device.rate_hz} Hz"
-        rows.append((mark, str(place), str(device.channels), rate, device.name, device.label))
+        rows.append(
+            (mark, str(place), str(device.channels), rate, clean(device.name), clean(device.label))
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(6)]
     right = {1, 2, 3}
     lines = []
@@ -112,7 +115,8 @@ def _test(input_device: str | None, output_device: str | None) -> int:
     try:
         microphone = MicrophoneSource(clock=time.monotonic, buffer_s=30.0, device=input_device)
         microphone.open()
-        sys.stdout.write(f"input   {microphone.device}\noutput  {speaker.device}\n")
+        chosen = (clean(str(device)) for device in (microphone.device, speaker.device))
+        sys.stdout.write("input   {}\noutput  {}\n".format(*chosen))
         sys.stdout.flush()
         listening = _Listening(microphone)
         try:

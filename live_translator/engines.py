@@ -13,7 +13,7 @@ from live_translator.asr.names import NameHearer, make_name_hearer
 from live_translator.asr.whisper import WhisperTranscriber
 from live_translator.config import Config
 from live_translator.direction import Direction
-from live_translator.errors import LiveTranslateError, UsageError
+from live_translator.errors import UsageError
 from live_translator.glossary import Glossary
 from live_translator.interfaces import Synthesizer, Translator
 from live_translator.languages import Language
@@ -135,7 +135,7 @@ class Engines:
     def _load_transcriber(self, source: Language) -> WhisperTranscriber:
         for other in self._transcribers.loaded.values():
             return other.in_language(source.code)
-        folder = self._store.path(self._config.asr.model)
+        folder = self._store.checked(self._config.asr.model)
         return warm_up.recogniser(WhisperTranscriber(folder, source.code, self._config.asr))
 
     def _load_translator(self, pair: tuple[Language, Language]) -> Translator | None:
@@ -202,7 +202,7 @@ class _Loaded(Generic[Key, Engine]):
                 self.loaded = {} if together else {k: v for k, v in before.items() if k != key}
                 try:
                     self.loaded[key] = self._load(key)
-                except LiveTranslateError:
+                except BaseException:
                     self.loaded = before
                     raise
             return self.loaded[key]

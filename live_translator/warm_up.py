@@ -1,7 +1,7 @@
 """A first short call of each engine while the models load, so that the first word is not late.
 
 A first call allocates, chooses kernels and, of Apertium, reads the dictionaries. The voice
-warms itself up: its first call loads the phonemiser (`tts/kokoro.py`).
+warms itself up: its first call loads a voice of eSpeak NG (`tts/kokoro.py`).
 """
 
 import logging

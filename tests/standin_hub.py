@@ -4,11 +4,14 @@ import hashlib
 import re
 import socket
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+_PIECE_BYTES = 65_536
 
 
 def sha256(content: bytes) -> str:
@@ -27,6 +30,8 @@ class Hub:
     commits: set[str] = field(default_factory=set)
     faults: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    pause_s: float = 0.0
+    """Between one piece of a file and the next: how slow the line is."""
 
     def add(self, path: str, content: bytes, *, etag: str | None = None) -> str:
         """Serve content at a path; return its address."""
@@ -109,8 +114,13 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 self.wfile.flush()
                 self.connection.shutdown(socket.SHUT_RDWR)
                 self.close_connection = True
-            else:
-                self.wfile.write(body)
+                return
+            try:
+                for begin in range(0, len(body), _PIECE_BYTES):
+                    self.wfile.write(body[begin : begin + _PIECE_BYTES])
+                    time.sleep(hub.pause_s)
+            except ConnectionError:  # whoever asked was killed
+                self.close_connection = True
 
     return Handler
 

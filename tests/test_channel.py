@@ -1,14 +1,17 @@
 """Channels: bounded, ordered, closable, abortable."""
 
+import random
 import threading
 import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from live_translator import channel as under_test
 from live_translator.channel import Channel, ChannelClosedError
+from tests.scheduler import Scheduler, Thread, random_switches
 
 SOON_S = 5.0
 
@@ -111,6 +114,7 @@ def test_a_channel_without_room_is_refused() -> None:
         channel(0)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5), st.lists(st.integers(0, 20), min_size=1, max_size=4))
 def test_nothing_is_lost_or_reordered_between_threads(capacity: int, counts: list[int]) -> None:
     numbers: Channel[tuple[int, int]] = Channel("numbers", capacity, time.monotonic)
@@ -137,3 +141,71 @@ def test_nothing_is_lost_or_reordered_between_threads(capacity: int, counts: lis
     for producer, count in enumerate(counts):
         assert [n for p, n in received if p == producer] == list(range(count))
     assert numbers.stats().high_water <= capacity
+
+
+Numbered = tuple[int, int]
+"""The producer, and which of its messages."""
+
+
+def promises_are_kept(source: random.Random, world: Scheduler) -> None:
+    """Several put and offer, one takes, somebody closes or aborts; all at any moment."""
+    capacity = source.randint(1, 3)
+    aborts, stops_s = source.choice((True, False)), source.choice((0.0, 1.0, 2.0))
+    numbers: Channel[Numbered] = Channel("numbers", capacity, world.clock)
+    accepted: list[list[Numbered]] = [[] for _ in range(source.randint(1, 3))]
+    received: list[Numbered] = []
+    stopped = False
+
+    def produce(producer: int, offers: bool) -> None:
+        for number in range(4):
+            after = stopped
+            message = (producer, number)
+            if offers:
+                taken = numbers.offer(message)
+            else:
+                try:
+                    numbers.put(message)
+                except ChannelClosedError:
+                    return
+                taken = True
+            assert not (taken and after), "it was closed"
+            if taken:
+                accepted[producer].append(message)
+
+    def consume(pause_s: float) -> None:
+        for batch in numbers.batches():
+            assert 1 <= len(batch) <= capacity
+            received.extend(batch)
+            if pause_s:
+                world.sleep(pause_s)
+
+    def stop() -> None:
+        nonlocal stopped
+        world.sleep(stops_s)
+        (numbers.abort if aborts else numbers.close)()
+        stopped = True
+
+    def all_together() -> None:
+        for producer in range(len(accepted)):
+            offers = source.random() < 0.25
+            Thread(target=produce, args=(producer, offers), name=f"producer {producer}").start()
+        Thread(target=consume, args=(source.choice((0.0, 0.5)),), name="consumer").start()
+        stop()
+
+    world.run(all_together)
+    assert len(numbers) == 0
+    assert numbers.stats().high_water <= capacity
+    for producer, messages in enumerate(accepted):
+        of_it = [message for message in received if message[0] == producer]
+        assert of_it == (messages[: len(of_it)] if aborts else messages)
+
+
+def test_a_channel_keeps_its_promises_in_every_schedule() -> None:
+    for seed in range(2_000):
+        source = random.Random(seed)
+        world = Scheduler(random_switches(source))
+        try:
+            with world.controls(under_test):
+                promises_are_kept(source, world)
+        except Exception as error:
+            raise AssertionError(f"seed {seed}") from error

@@ -404,7 +404,6 @@ def bad_inputs(folder: Path) -> dict[str, tuple[int, str, Sequence[str | Path]]]
             (*EN_ES, "--input", silence(folder / "s.wav", 2), "--pace", "fast", "--no-speech"),
         ),
         "a missing folder": (1, "folder", (*EN_ES, *speech, "--output", folder / "no" / "o.wav")),
-        "a full disk": (1, "disk is full", (*EN_ES, *quiet, "--transcript", "/dev/full")),
         "a subtitle format": (2, ".srt or .vtt", (*EN_ES, *quiet, "--subtitles", "a.txt")),
         "bad TOML": (2, "not valid TOML", (*EN_ES, *speech, "--config", bad_toml)),
         "an unknown key": (2, "asr.stride_s", (*EN_ES, *speech, "--config", unknown)),
@@ -423,6 +422,16 @@ def test_bad_input_gives_one_sentence_that_names_the_fix(tmp_path: Path) -> None
         assert (done.returncode, len(lines)) == (code, 1), f"{name}: {done.stderr}"
         assert part.lower() in lines[0].lower(), f"{name}: {lines[0]}"
         assert lines[0].startswith("live-translate: "), name
+
+
+def test_a_full_disk_is_told_at_once_and_the_talk_goes_on_without_the_file(tmp_path: Path) -> None:
+    talk = ("--input", str(excerpt(tmp_path, 6)), "--pace", "fast", "--no-speech")
+    done = run(*EN_ES, *talk, "--transcript", "/dev/full")
+    assert done.returncode == 1
+    told, reason = done.stderr.splitlines()
+    assert told == f"{reason}; the talk goes on without it"
+    assert reason.startswith("live-translate: cannot write /dev/full: the disk is full; free")
+    assert "age of wisdom" in done.stdout
 
 
 def test_no_microphone_gives_one_sentence_that_names_the_fix() -> None:

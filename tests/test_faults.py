@@ -66,7 +66,7 @@ def test_a_translator_that_fails_for_good_is_followed_by_the_next(
     )
     assert outcome.said == ""
     (switch,) = outcome.report["recovery"]["switches"]
-    assert switch.startswith("apertium goes on: the translator compact-en-es failed again")
+    assert switch.startswith("apertium goes on: the translator compact-en-es failed")
     assert outcome.report["engines"]["mt"] == "apertium"
 
 
@@ -77,6 +77,4 @@ def test_an_engine_that_fails_for_good_ends_the_talk_with_its_reason(
     fault = Fault(stage=stage, kind="error", moment="middle", lasts=True)
     outcome = broken(fault, engines, tmp_path)
     assert outcome.said.startswith(f"the {stage} stage failed: {name}")
-    assert outcome.said.endswith(
-        "at last with: broken on purpose; run `live-translate doctor`"
-    ) or ("cannot be started anew" in outcome.said)
+    assert outcome.said.endswith("(RuntimeError): run `live-translate doctor`")

@@ -1,11 +1,13 @@
 import io
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,6 +171,34 @@ def test_a_refusal_is_final_at_once(hub: Hub, tmp_path: Path, status: str, says:
     assert waits == []
 
 
+def test_a_server_that_does_not_stop_is_cut_off(hub: Hub, tmp_path: Path) -> None:
+    url = hub.add("/a/model.bin", CONTENT)
+    with pytest.raises(SourceError, match="gives more than the 1000 bytes"):
+        fetcher_of(hub).download(url, tmp_path / "m", QUIET, at_most=1000)
+    assert folder_names(tmp_path) == []
+
+
+def test_killed_as_another_version_begins_it_does_not_continue_the_old_one(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = hub.add("/a/model.bin", bytes(5000), etag='"old"')
+    hub.faults["/a/model.bin"] = ["cut-after-1000"]
+    with pytest.raises(SourceError, match="broke off"):
+        Fetcher(endpoint=hub.url, retries=0).download(url, tmp_path / "m", QUIET)
+    hub.add("/a/model.bin", CONTENT, etag='"new"')
+
+    def remember_and_die(partial: Path, etag: str) -> None:
+        remember(partial, etag)
+        raise KeyboardInterrupt
+
+    remember = fetch._remember
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(fetch, "_remember", remember_and_die)
+        fetcher_of(hub).download(url, tmp_path / "m", QUIET)
+    fetcher_of(hub).download(url, tmp_path / "m", QUIET)  # no checksum would notice a mixture
+    assert (tmp_path / "m").read_bytes() == CONTENT
+
+
 def test_wrong_bytes_are_never_kept(hub: Hub, tmp_path: Path) -> None:
     url = hub.add("/a/model.bin", CONTENT)
     with pytest.raises(SourceError, match="checksum"):
@@ -223,7 +253,7 @@ def test_endpoint_and_token_come_from_the_environment(
 
 
 def wheel(path: Path, members: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return path
@@ -272,6 +302,55 @@ def test_a_link_in_a_tarball_is_not_followed(tmp_path: Path) -> None:
         archive.addfile(entry)
     with pytest.raises(SourceError, match="hold no member"):
         join_members([tmp_path / "a.tgz"], ["member"], tmp_path / "m", QUIET)
+
+
+@pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE])
+def test_a_device_or_folder_in_a_tarball_is_no_member(tmp_path: Path, kind: bytes) -> None:
+    with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:
+        entry = tarfile.TarInfo("member")
+        entry.type, entry.devmajor, entry.devminor = kind, 1, 5  # /dev/zero
+        archive.addfile(entry)
+    with pytest.raises(SourceError, match="hold no member"):
+        join_members([tmp_path / "a.tgz"], ["member"], tmp_path / "m", QUIET)
+    assert folder_names(tmp_path) == ["a.tgz"]
+
+
+@pytest.mark.parametrize("pack", ["wheel", "tarball"])
+def test_a_member_that_unpacks_to_more_than_was_announced_is_cut_off(
+    tmp_path: Path, pack: str
+) -> None:
+    make = {"wheel": wheel, "tarball": tarball}[pack]
+    archive = make(tmp_path / "a", {"part": bytes(50_000_000)})
+    assert archive.stat().st_size < 100_000
+    with pytest.raises(SourceError, match="gives more than the 1000000 bytes"):
+        join_members([archive], ["part"], tmp_path / "m", QUIET, at_most=1_000_000)
+    assert folder_names(tmp_path) == ["a"]
+
+
+def test_mutated_archives_give_a_sentence_or_the_member_s_bytes(tmp_path: Path) -> None:
+    chance = random.Random(1)
+    content = chance.randbytes(2000)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("part", content)
+    seeds = [
+        wheel(tmp_path / "a.whl", {"part": content}).read_bytes(),
+        tarball(tmp_path / "b.tgz", {"part": content, "é" * 80: b"x"}).read_bytes(),
+        packed.getvalue(),
+    ]
+    outcomes: Counter[str] = Counter()
+    for _ in range(1000):
+        mutated = bytearray(chance.choice(seeds))
+        for _ in range(chance.randint(1, 4)):
+            mutated[chance.randrange(len(mutated))] = chance.randrange(256)
+        (tmp_path / "c").write_bytes(mutated)
+        try:
+            join_members([tmp_path / "c"], ["part"], tmp_path / "m", QUIET, at_most=2000)
+        except SourceError as error:
+            outcomes[str(error).partition(" ")[2]] += 1
+        else:
+            outcomes["whole"] += 1
+    assert set(outcomes) == {"is damaged", "packages hold no part", "whole"}
 
 
 @pytest.mark.parametrize(

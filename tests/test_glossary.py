@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from live_translator import glossary
+from live_translator import text_file
 from live_translator.errors import ConfigError
 from live_translator.glossary import Glossary, Term
 
@@ -46,7 +46,7 @@ def test_a_file_gives_terms_with_targets_and_sounds(tmp_path: Path) -> None:
         (b"An\x07na", "control character"),
         (b"--\tx", "has no letter"),
         (b"\n".join(b"name%d" % number for number in range(1001)), "leave at most 1000"),
-        (b"x" * (glossary.MAX_BYTES + 1), "larger than 1 MB"),
+        (b"x" * (text_file.MAX_BYTES + 1), "larger than 1 MB"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_with_line_and_fix(

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -188,6 +189,36 @@ def test_a_changed_size_is_noticed_at_once_and_changed_content_by_verify(
     assert not store.has("tiny")
 
 
+def test_what_is_loaded_was_compared_with_its_checksums(hub: Hub, tmp_path: Path) -> None:
+    store = store_of(tmp_path, hub.url)
+    folder = store.get("tiny")
+    assert store.checked("tiny") == folder
+    times = (folder / "model.bin").stat()
+    (folder / "model.bin").write_bytes(WEIGHTS[::-1])
+    os.utime(folder / "model.bin", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert store.has("tiny")
+    with pytest.raises(ModelError, match=r"model tiny is damaged \(model.bin .*get --force tiny"):
+        store.checked("tiny")
+    store.get("tiny", force=True)
+    assert store.checked("tiny") == folder
+    with pytest.raises(ModelError, match="model other is missing"):
+        store.checked("other")
+
+
+def test_a_marker_cannot_vouch_for_other_bytes_than_the_manifest_pins(
+    hub: Hub, tmp_path: Path
+) -> None:
+    store = store_of(tmp_path, hub.url)
+    folder = store.get("tiny")
+    other = WEIGHTS[::-1]
+    (folder / "model.bin").write_bytes(other)
+    marker = (folder / MARKER).read_text()
+    (folder / MARKER).write_text(marker.replace(sha256(WEIGHTS), sha256(other)))
+    for check in (store.verify, store.checked):
+        with pytest.raises(ModelError, match="is damaged"):
+            check("tiny")
+
+
 def test_force_fetches_only_what_is_damaged(hub: Hub, tmp_path: Path) -> None:
     store = store_of(tmp_path, hub.url)
     folder = store.get("tiny")
@@ -217,10 +248,23 @@ def test_a_manifest_that_wants_other_content_makes_the_model_missing(
     assert not store_of(tmp_path, hub.url, other).has("tiny")
 
 
-@pytest.mark.parametrize("marker", ["", "{}", "[]", '{"digest": 1, "files": {}}', "\x00"])
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"digest": 1, "files": {}}',
+        '{"digest": "DIGEST", "files": {"a": 1}}',
+        '{"digest": "DIGEST", "files": []}',
+        '{"digest": "DIGEST", "files": {"a": {"sha256": "0", "size": "x"}}}',
+        "\x00",
+    ],
+)
 def test_a_damaged_marker_counts_as_no_marker(hub: Hub, tmp_path: Path, marker: str) -> None:
     store = store_of(tmp_path, hub.url)
-    (store.get("tiny") / MARKER).write_text(marker)
+    digest = store.manifest.model("tiny").digest
+    (store.get("tiny") / MARKER).write_text(marker.replace("DIGEST", digest))
     assert not store.has("tiny")
     store.get("tiny")
     assert store.has("tiny")
@@ -335,7 +379,7 @@ b = "{sha256(VOICES["b"].tobytes())}"
 def test_voices_from_the_hub_become_one_archive(hub: Hub, tmp_path: Path) -> None:
     for name, table in VOICES.items():
         hub.add_lfs("org/voices", "abc", f"voices/{name}.bin", table.tobytes())
-    store = store_of(tmp_path, hub.url, VOICE_MANIFEST)
+    store = store_of(tmp_path, hub.url, VOICE_MANIFEST.replace("ARCHIVE", "0" * 64))
     with np.load(store.get("voices") / "voices.npz") as packed:
         np.testing.assert_array_equal(packed["b"], VOICES["b"])
     assert sorted(path.name for path in store.root.iterdir()) == ["voices", "voices.lock"]

@@ -20,6 +20,7 @@ from live_translator.config import AsrConfig
 from live_translator.errors import ModelError
 from live_translator.glossary import Glossary, Term
 from live_translator.languages import Language
+from live_translator.quoted import Quoted
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +150,7 @@ class NameHearer:
             as_it_was = window.spell("", units[candidate.begin :], prefix=before, prompt=prompt)
             gain = _logprob(named) - _logprob(as_it_was)
             least = self._least_gain(candidate)
-            log.debug("%r: %s? %.1f of %.1f", heard, prompt, gain, least)
+            log.debug("%s: %s? %.1f of %.1f", Quoted(heard), Quoted(prompt), gain, least)
             if gain >= least:
                 whole, *rest = _whole(named, name)
                 units = (*units[: candidate.begin], whole, *rest)

@@ -1,6 +1,9 @@
 """Recordings as sources: a file or a pipe; 16 kHz mono float32."""
 
 import contextlib
+import ctypes
+import errno
+import io
 import logging
 import os
 import selectors
@@ -9,6 +12,7 @@ import stat
 import threading
 from collections import deque
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -30,6 +34,19 @@ log = logging.getLogger(__name__)
 BLOCK_SAMPLES = 512
 """What a block holds, except the last one or one before a gap: a frame of the voice
 detector, so that no sample waits there for others."""
+
+_LEAST_HZ, _MOST_HZ = 1_000, 3_072_000
+"""A header that says less or more is damaged. At 1 Hz a small file would last for weeks, at
+2 GHz the resampler's filter alone takes gigabytes; DSD, the fastest that is sold, has 2.8 MHz."""
+
+_MOST_CHANNELS = 8
+"""Of more, libswresample knows how to mix only some numbers: they are averaged."""
+
+_READ_BYTES = 1 << 20
+"""What ffmpeg gets of a file at once at most."""
+
+_ALLOCATION_BYTES = 1 << 28
+"""The most that ffmpeg takes at once: ten times the largest pictures that recordings carry."""
 
 _PIPE_BYTES = 65_536
 """What one read takes at most; Linux's pipe buffer."""
@@ -133,15 +150,27 @@ class FileSource:
 
         try:
             # Python opens the file, not ffmpeg: to ffmpeg some names are commands or URLs.
-            file = self._resources.enter_context(self.path.open("rb"))
+            file = self._resources.enter_context(_Recording(self.path))
             status = os.fstat(file.fileno())
         except OSError as error:
             raise AudioError(self._cannot_open(error)) from error
+        if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode):
+            raise AudioError(
+                f"cannot read {self.name}: it is a device; name a file, or a microphone with "
+                "--input-device"
+            )
         if stat.S_ISREG(status.st_mode) and status.st_size == 0:
             raise AudioError(f"cannot read {self.name}: it is empty; choose another file")
+        _bound_allocations()
         try:
-            # A playlist must not make an offline program fetch what it names.
-            container = av.open(file, mode="r", options={"protocol_whitelist": "none"})
+            # A playlist must not make an offline program fetch what it names. Tags, which nobody
+            # reads here, may be in any encoding.
+            container = av.open(
+                file,
+                mode="r",
+                options={"protocol_whitelist": "none"},
+                metadata_errors="ignore",
+            )
         except (av.error.FFmpegError, OSError) as error:
             raise AudioError(
                 f"cannot read {self.name}: it is not an audio file that ffmpeg knows; "
@@ -181,13 +210,16 @@ class FileSource:
         converter = _FrameConverter()
         damaged = 0
         decoded = False
-        damage: av.error.FFmpegError | OSError | None = None
+        damage: av.error.FFmpegError | OSError | _FrameError | None = None
         packets = container.demux(stream)
         while True:
             try:
                 packet = next(packets, None)
             except (av.error.FFmpegError, OSError) as error:
                 damaged, damage = damaged + 1, error
+                break
+            except IndexError:  # PyAV knows only the tracks that were there at the beginning.
+                damaged, damage = damaged + 1, _FrameError("a new track in its middle")
                 break
             if packet is None:
                 break
@@ -197,12 +229,18 @@ class FileSource:
                 damaged, damage = damaged + 1, error
                 continue
             for frame in frames:
+                try:
+                    samples = converter.push(frame)
+                except (av.error.FFmpegError, _FrameError) as error:
+                    damaged, damage = damaged + 1, error
+                    continue
                 decoded = True
-                yield converter.push(frame)
+                yield samples
         yield converter.flush()
         if damage is not None and not decoded:
             raise AudioError(
-                f"cannot read {self.name}: its sound is damaged; get a fresh copy of the file"
+                f"cannot read {self.name}: its sound is damaged ({damage.strerror}); "
+                "get a fresh copy of the file"
             ) from damage
         if damage is not None:
             log.warning(
@@ -317,6 +355,46 @@ class StdinSource:
         )
 
 
+class _Recording(io.FileIO):
+    """A file as ffmpeg wants it, whatever numbers it has read there."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return at most `_READ_BYTES`: of what a header claims, a buffer would be made first."""
+        asked = _READ_BYTES if size is None or size < 0 else size
+        return super().read(min(asked, _READ_BYTES)) or b""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Return the new place or, as a C function does, a negative number.
+
+        PyAV would print the traceback of an exception.
+        """
+        try:
+            return super().seek(offset, whence)
+        except (OSError, OverflowError):
+            return -errno.EINVAL
+
+
+@cache
+def _bound_allocations() -> None:
+    """Have ffmpeg refuse to take much memory at once: of a tag it believes lengths up to 2 GB.
+
+    PyAV does not lend `av_max_alloc`; where it cannot be found, ffmpeg's own bound stays.
+    """
+    from av.container import core  # noqa: PLC0415 - heavy, so only where it is used
+
+    with contextlib.suppress(OSError, AttributeError):
+        # Looked for in what this module of PyAV is linked to.
+        ctypes.CDLL(core.__file__).av_max_alloc(ctypes.c_size_t(_ALLOCATION_BYTES))
+
+
+class _FrameError(Exception):
+    """A frame that is no recording's."""
+
+    def __init__(self, strerror: str) -> None:
+        super().__init__(strerror)
+        self.strerror = strerror
+
+
 class _FrameConverter:
     """Any decoded frame to 16 kHz mono float32; begins anew where the format changes."""
 
@@ -328,6 +406,12 @@ class _FrameConverter:
     def push(self, frame: "av.AudioFrame") -> Samples:
         import av  # noqa: PLC0415 - heavy, so only where it is used
 
+        # A damaged time stamp must not matter: samples are counted, not dated.
+        frame.pts = None
+        if not _LEAST_HZ <= frame.sample_rate <= _MOST_HZ:
+            raise _FrameError(f"{frame.sample_rate} samples a second")
+        if frame.layout.nb_channels > _MOST_CHANNELS:
+            frame = _averaged(frame)
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         tail = np.zeros(0, np.float32)
         if form != self._format or self._converter is None:
@@ -337,8 +421,6 @@ class _FrameConverter:
             # For floats libswresample leaves its mixing matrix unnormalised: left and right
             # by 0.71 each. Halved power makes stereo the mean of its channels.
             self._gain = np.float32(1.0 if frame.layout.nb_channels == 1 else np.sqrt(0.5))
-        # A damaged time stamp must not matter: samples are counted, not dated.
-        frame.pts = None
         return np.concatenate([tail, joined(self._converter.resample(frame)) * self._gain])
 
     def flush(self) -> Samples:
@@ -346,6 +428,25 @@ class _FrameConverter:
         if converter is None:
             return np.zeros(0, np.float32)
         return joined(converter.resample(None)) * self._gain
+
+
+def _averaged(frame: "av.AudioFrame") -> "av.AudioFrame":
+    """Return the mean of a frame's channels."""
+    import av  # noqa: PLC0415 - heavy, so only where it is used
+
+    frames = [frame]
+    if frame.format.is_planar:
+        # PyAV reads wild memory for the ninth plane of a frame: first all into one.
+        frames = av.AudioResampler("flt", frame.layout, frame.sample_rate).resample(frame)
+    table = np.concatenate([each.to_ndarray()[0] for each in frames])
+    mean = table.reshape(-1, frame.layout.nb_channels).mean(axis=1, dtype=np.float64)
+    if table.dtype.kind != "f":
+        full = 2.0 ** (8 * table.dtype.itemsize - 1)
+        # Eight bits are the only ones without a sign.
+        mean = mean / full - (1.0 if table.dtype.kind == "u" else 0.0)
+    mono = av.AudioFrame.from_ndarray(mean.astype("<f4")[np.newaxis], format="flt", layout="mono")
+    mono.sample_rate = frame.sample_rate
+    return mono
 
 
 def _with_first(first: Samples, rest: Iterator[Samples]) -> Iterator[Samples]:

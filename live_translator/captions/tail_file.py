@@ -35,13 +35,16 @@ class TailFile:
         """Write the tail anew; raises OutputError, with the old tail as it was."""
         if self._descriptor is None:
             return
-        data = tail.encode("utf-8")
+        data = encoded(tail)
         try:
             self._write(self._descriptor, data)
+            if len(data) < len(self._tail):
+                self._end_behind(self._descriptor, data)
         except OSError as error:
             # There is room for it: it was there.
             with contextlib.suppress(OSError):
                 self._write(self._descriptor, self._tail)
+                self._end_behind(self._descriptor, self._tail)
             raise write_error(self._path, error) from error
         self._tail = data
 
@@ -58,11 +61,19 @@ class TailFile:
             self._descriptor = None
 
     def _write(self, descriptor: int, data: bytes) -> None:
-        """Put the data where the tail begins, and the file's end behind it."""
+        """Put the data where the tail begins."""
         written = 0
         while written < len(data):
             written += os.pwrite(descriptor, data[written:], self._settled_bytes + written)
+
+    def _end_behind(self, descriptor: int, data: bytes) -> None:
+        """Cut off what is behind the data there."""
         os.ftruncate(descriptor, self._settled_bytes + len(data))
+
+
+def encoded(text: str) -> bytes:
+    r"""Return UTF-8; what it cannot write, of a file name that is no text, as JSON does: \udc80."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def write_error(path: Path, error: OSError) -> OutputError:

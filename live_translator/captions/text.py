@@ -28,6 +28,19 @@ _STRONG = {"L": False, "R": True, "AL": True}
 """Unicode's strong directions (UAX 9), and whether each runs from right to left."""
 
 
+def escaped(text: str) -> str:
+    """Return the text on one line, with an escape for each character that cannot be shown.
+
+    For names and messages, of which nothing may be lost, where `clean` is for what is read.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
+
+
 def clean(text: str) -> str:
     """Return the text without control characters; ends of lines become spaces."""
     return text.translate(_REMOVED)

@@ -6,10 +6,13 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from live_translator.captions.tail_file import TailFile
+from live_translator.captions.tail_file import TailFile, encoded
 from live_translator.messages import Playback, Transcript, Translation
 from live_translator.prefix import after_prefix
 from live_translator.timeline import Timeline
+
+_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
+"""What JSON lets through though a terminal obeys it, or some readers end a line there."""
 
 
 class TranscriptWriter:
@@ -88,7 +91,7 @@ class TranscriptWriter:
             while self._pending and self._pending[0]["segment"] < message.segment:
                 # Audio comes in the order of the segments: this one gains nothing more.
                 line = _line(self._pending.popleft())
-                self._file.settle(len(line.encode("utf-8")))
+                self._file.settle(len(encoded(line)))
             self._write()
 
     def close(self) -> None:
@@ -121,4 +124,4 @@ class TranscriptWriter:
 
 
 def _line(entry: dict[str, Any]) -> str:
-    return json.dumps(entry, ensure_ascii=False) + "\n"
+    return json.dumps(entry, ensure_ascii=False).translate(_ESCAPES) + "\n"

@@ -197,10 +197,9 @@ def _on_disk(name: str, needs: Needs, store: ModelStore, *, checksums: bool) -> 
         else:
             store.path(name)
     except ModelError as error:
-        # Of a voice whose size is wrong eSpeak NG takes the place; one whose bytes alone are
-        # wrong would be loaded.
-        is_used = name in needs.needed or (name in needs.wanted and store.has(name))
-        return Check("models", Level.FAILURE if is_used else Level.WARNING, str(error))
+        # Of a damaged voice eSpeak NG takes the place.
+        level = Level.FAILURE if name in needs.needed else Level.WARNING
+        return Check("models", level, str(error))
     size = megabytes(store.manifest.model(name).size)
     how = "every file has its checksum" if checksums else "every file has its size"
     return Check("models", Level.OK, f"{name}, {size}: {how}")

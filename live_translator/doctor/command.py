@@ -1,10 +1,10 @@
 """`live-translate doctor`: check this machine, measure it, say what to mend."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from live_translator.arguments import ArgumentParser
 from live_translator.config import PROFILES, Config, load
 
 
@@ -44,8 +44,8 @@ def run(argv: Sequence[str]) -> int:
     return 0 if visit.is_sound else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
         prog="live-translate doctor",
         description="Check sound, models, disk and packages, measure the stages for at most 20 s, "
         "and say which profile this machine can hold in real time.",

@@ -18,6 +18,8 @@ from live_translator.mt.attention import Answer, attended_words, word_numbers
 _END = "</s>"
 _MAX_SOURCE_TOKENS = 500
 """Both families were trained with 512 positions; the rest is for the marks around."""
+_MAX_TARGET_TOKENS = 511
+"""Of these positions, the last that a decoder may come to: past the table it fails."""
 _LENGTH_RATIO, _LENGTH_SLACK = 3, 16
 """Target tokens per source token, and over it, past which a decode is running away: for
 the languages here the ratio is below 2."""
@@ -104,7 +106,7 @@ class CTranslateTranslator:
                     marked, pieces, begin, with_attention=with_attention, no_repeat=_NO_REPEAT_NGRAM
                 )
         except (RuntimeError, ValueError) as error:
-            raise EngineError(f"the translation model failed on {source!r}: {error}") from error
+            raise EngineError(f"the translation model failed ({error})") from error
         text = self._joined(prefix, decoded.tokens)
         words = None
         if with_attention:
@@ -138,7 +140,7 @@ class CTranslateTranslator:
             [marked],
             target_prefix=[begin],
             beam_size=self._beam_size,
-            max_decoding_length=len(begin) + room,
+            max_decoding_length=min(len(begin) + room, _MAX_TARGET_TOKENS),
             no_repeat_ngram_size=no_repeat,
             return_end_token=True,
             return_scores=True,

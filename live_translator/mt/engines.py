@@ -122,13 +122,15 @@ def _first(
 def _compact(
     source: Language, target: Language, config: MtConfig, *, complete: bool
 ) -> Translator | None:
-    from live_translator.mt.compact import CompactTranslator  # noqa: PLC0415 - heavy
+    from live_translator.mt.compact import CompactTranslator, require_intact  # noqa: PLC0415
     from live_translator.mt.router import RoutedTranslator  # noqa: PLC0415 - heavy
 
     if not CompactTranslator.knows(source, target):
         return None
+    folder = data_path("models") / COMPACT_FOLDER
+    require_intact(folder)
     network = CompactTranslator(
-        data_path("models") / COMPACT_FOLDER,
+        folder,
         source,
         target,
         threads=config.threads,
@@ -172,7 +174,7 @@ def _neural(
     }
     engine = next(engine for family, engine in families.items() if entry.startswith(family))
     beam_size = config.complete_beam_size if complete else config.beam_size
-    return engine(store.path(entry), source, target, threads=config.threads, beam_size=beam_size)
+    return engine(store.checked(entry), source, target, threads=config.threads, beam_size=beam_size)
 
 
 def _entry(name: str, source: Language, target: Language, store: "ModelStore") -> str | None:

@@ -15,6 +15,7 @@ from live_translator.glossary import Glossary, Match
 from live_translator.interfaces import Translator
 from live_translator.languages import Language
 from live_translator.mt.attention import Answer, AttentiveTranslator
+from live_translator.quoted import Quoted
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +169,7 @@ class GlossedTranslator:
             answer = self._exchanged(exchange, prefix, with_attention=with_attention)
             if answer is not None:
                 return answer
-            log.debug("not said with %s: %s", exchange.masked, source)
+            log.debug("not said with %s: %s", Quoted(exchange.masked), Quoted(source))
         plain = self._ask(source, prefix, with_attention=False)
         said = len(prefix) if self.forces_prefix else 0
         text = plain.text[:said] + _mended(plain.text[said:], matches)

@@ -16,6 +16,7 @@ from live_translator.mt.checks import faults
 from live_translator.mt.compact import CompactTranslator
 from live_translator.mt.policy import remaining_words
 from live_translator.mt.sentences import clauses
+from live_translator.quoted import Quoted
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,8 @@ class RoutedTranslator:
         chosen = whole = _judged(NETWORK, source, answer, hint)
         if hint and not whole.is_sound(least):
             chosen = choose([whole, *self._ways_out(source, prefix, hint)], least)
-            log.debug("%s (%s, %.2f): %s", chosen.way, whole.faults, whole.confidence, source)
+            found, sureness = whole.faults, whole.confidence
+            log.debug("%s (%s, %.2f): %s", chosen.way, found, sureness, Quoted(source))
         self.ways[chosen.way] += 1
         return Answer(
             chosen.text,

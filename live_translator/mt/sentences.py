@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-_END = re.compile(r"[.?!…。？！؟।]+[\"'”’»)\]]*(?=\s|$|(?<=[。？！])\S)")  # noqa: RUF001 - other scripts
+_MARKS = ".?!…。？！؟।"  # noqa: RUF001 - other scripts
+# Begun only at the first of several marks: else a row of n dots takes n² steps.
+_END = re.compile(rf"(?<![{_MARKS}])[{_MARKS}]+[\"'”’»)\]]*(?=\s|$|(?<=[。？！])\S)")  # noqa: RUF001
 _ABBREVIATIONS = frozenset(
     (
         *("mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "sra", "srta", "ud", "uds"),
@@ -12,6 +14,8 @@ _ABBREVIATIONS = frozenset(
     )
 )
 """Of the languages spoken here most; a wrong guess costs a sentence cut, not a word."""
+_LONGEST_WORD = 40
+"""Characters before a full stop that are looked at: more than any abbreviation has."""
 _CLAUSE_END = re.compile(r"[,;:—–、，；：،؛][\"'”’»)\]]*$")  # noqa: RUF001 - other scripts
 
 
@@ -37,10 +41,13 @@ def split(text: str, *, max_words: int, ended: bool = False, said_words: int = 0
             complete.append(text[begin : match.end()].strip())
             begin = match.end()
     rest = text[begin:].strip()
-    while len(words := rest.split()) > max_words:
-        cut = _clause_cut(words[:max_words], 0 if complete else said_words)
-        complete.append(" ".join(words[:cut]))
-        rest = " ".join(words[cut:])
+    words, at = rest.split(), 0
+    while len(words) - at > max_words:
+        cut = _clause_cut(words[at : at + max_words], 0 if complete else said_words)
+        complete.append(" ".join(words[at : at + cut]))
+        at += cut
+    if at:
+        rest = " ".join(words[at:])
     if ended and rest:
         complete.append(rest)
         rest = ""
@@ -50,7 +57,7 @@ def split(text: str, *, max_words: int, ended: bool = False, said_words: int = 0
 def _is_sentence_end(text: str, match: re.Match[str], *, ended: bool) -> bool:
     if not match.group().startswith("."):
         return True
-    before = text[: match.start()].split()
+    before = text[max(0, match.start() - _LONGEST_WORD) : match.start()].split()
     word = before[-1].lower().strip("\"'“‘«([") if before else ""  # noqa: RUF001 - quotes
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i"):
         return False

@@ -21,6 +21,7 @@ from live_translator.mt.policy import (
 )
 from live_translator.mt.sentences import split
 from live_translator.prefix import after_prefix
+from live_translator.quoted import Quoted
 
 log = logging.getLogger(__name__)
 
@@ -220,7 +221,7 @@ class TranslateProcessor:
         if sentence.failure is not None and not words:
             skipped = _FAILED
             self.skipped += 1
-            log.warning("not translated: %s (%s)", uncovered.strip(), sentence.failure)
+            log.warning("not translated: %s (%s)", Quoted(uncovered), sentence.failure)
         return self._emit(message, uncovered, words, is_final, new_words=new_words, skipped=skipped)
 
     def _emit(

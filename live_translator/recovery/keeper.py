@@ -1,6 +1,7 @@
 """The engines of one run, each kept at work, and what became of them."""
 
 import dataclasses
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from live_translator.config import RecoveryConfig
 from live_translator.direction import Direction
 from live_translator.engines import Engines
-from live_translator.errors import LiveTranslateError
+from live_translator.errors import reason
 from live_translator.interfaces import Clock, Synthesizer, Translator, Turns, VoiceDetector
 from live_translator.recovery.engines import (
     HearingEngine,
@@ -19,6 +20,8 @@ from live_translator.recovery.engines import (
     LastingTranslator,
 )
 from live_translator.recovery.kept import Kept, Tally
+
+log = logging.getLogger(__name__)
 
 Engine = TypeVar("Engine")
 T = TypeVar("T")
@@ -81,8 +84,9 @@ class Keeper:
         def following(failed: Translator) -> Kept[Translator] | None:
             try:
                 engine = self._engines.renew_translator(way, failed, give_up=True)
-            except LiveTranslateError:
-                return None  # None is left; why the last was given up is said.
+            except Exception as error:  # noqa: BLE001 - a first call may fail in any way
+                log.info("no translator is left: %s", reason(error))
+                return None
             return self._keep_translator(way, engine)
 
         return self._once(

@@ -12,8 +12,8 @@ from live_translator.errors import (
     EngineError,
     GivenUpError,
     HungError,
-    LiveTranslateError,
     SegmentError,
+    reason,
 )
 from live_translator.interfaces import Clock
 from live_translator.recovery.restarts import Remedies, Remedy
@@ -106,27 +106,28 @@ class Kept(Generic[Engine]):
         hung = isinstance(error, HungError)
         self.tally.failures += 1
         self.tally.hung += hung
-        reason = str(error) or type(error).__name__
+        why = reason(error)
         match self._remedies.failed(self._clock(), hung=hung):
             case Remedy.AGAIN:
-                log.info("%s failed (%s): trying again", self._name, reason)
+                log.info("%s failed (%s): trying again", self._name, why)
             case Remedy.RESTART:
-                notice.warning("%s failed (%s): starting it anew", self._name, reason)
+                notice.warning("%s failed (%s): starting it anew", self._name, why)
                 self.tally.restarts += 1
                 self._restart(error)
             case Remedy.SKIP:
                 self.tally.skipped += 1
-                raise SegmentError(f"{self._name} failed: {reason}") from error
+                raise SegmentError(f"{self._name} failed: {why}") from error
             case Remedy.GIVE_UP:
                 raise GivenUpError(
-                    f"{self._name} failed again and again, at last with: {reason}; "
+                    f"{self._name} failed again and again, at last with: {why}; "
                     "run `live-translate doctor`"
                 ) from error
 
     def _restart(self, failure: Exception) -> None:
         try:
             self.engine = self._renew(self.engine)
-        except LiveTranslateError as error:
+        except Exception as error:
             raise GivenUpError(
-                f"{self._name} failed ({failure}) and cannot be started anew: {error}"
+                f"{self._name} failed ({reason(failure)}) and cannot be started anew "
+                f"({reason(error)}): run `live-translate doctor`"
             ) from error

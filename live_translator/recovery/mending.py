@@ -1,13 +1,15 @@
 """A stage's work that goes on past its own faults: what was in hand is left out, and said so."""
 
 import logging
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from live_translator.config import RecoveryConfig
-from live_translator.errors import LiveTranslateError
+from live_translator.errors import LiveTranslateError, reason
 from live_translator.interfaces import Clock, Processor
 from live_translator.messages import Playback, SpeechChunk, Transcript, Translation
 from live_translator.prefix import after_prefix
@@ -86,17 +88,23 @@ class Mending(Generic[In, Out]):
         except Exception as error:
             if not self._limit.allows(self._clock()):
                 raise
-            log.debug("a fault in the %s stage", self._stage, exc_info=True)
+            log.debug("at %s", _place(error))
             notice.warning(
                 "the %s stage failed (%s): what it had in hand is left out",
                 self._stage,
-                error or type(error).__name__,
+                reason(error),
             )
             yield from self._debt.forgive(ended=ended)
             self._processor.close()
             self._processor = self._make()
             if ended:
                 yield from self._processor.finish()
+
+
+def _place(error: BaseException) -> str:
+    """Return where in the program a fault was, without the values there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
 
 
 class Unheard:

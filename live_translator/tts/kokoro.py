@@ -13,6 +13,7 @@ from live_translator.errors import EngineError, ModelError, SegmentError, UsageE
 from live_translator.languages import Language
 from live_translator.messages import Samples
 from live_translator.tts.edges import trim_silence
+from live_translator.tts.espeak import punctuated_phonemes
 
 _LETTERS = {"a": "en", "b": "en", "e": "es", "f": "fr", "h": "hi", "i": "it", "j": "ja",
             "p": "pt", "z": "zh"}  # fmt: skip
@@ -20,10 +21,8 @@ _LETTERS = {"a": "en", "b": "en", "e": "es", "f": "fr", "h": "hi", "i": "it", "j
 _BRITISH = "b"
 _UNSPOKEN = re.compile(r"[()\[\]{}<>*_|~^\\/]+")
 """Brackets and mark-up have no sound, and Kokoro knows brackets as phonemes."""
-_LANGUAGE_FLAG = re.compile(r"\([a-z]{2,3}(?:-[a-z0-9-]+)?\)")
-"""The phonemiser marks words that it reads as another language: "(en)...(es)"."""
 _WARM_UP = "1"
-"""Says something in every language; the first call loads the phonemiser and allocates."""
+"""Says something in every language; the first call loads eSpeak's voice and allocates."""
 
 
 class KokoroSynthesizer:
@@ -65,7 +64,7 @@ class KokoroSynthesizer:
         from onnxruntime.capi import onnxruntime_pybind11_state as ort  # noqa: PLC0415 - heavy
 
         if not any(character.isalnum() for character in text):
-            raise SegmentError(f"there is nothing to say in {text!r}")
+            raise SegmentError("there is nothing to say in it")
         try:
             samples, _ = self._kokoro.create(
                 self.phonemes(text),
@@ -78,14 +77,10 @@ class KokoroSynthesizer:
             ValueError,  # kokoro-onnx: no phonemes, or none that it knows
             IndexError,  # kokoro-onnx before 0.6: exactly 510 phonemes
         ) as error:
-            raise SegmentError(f"Kokoro cannot say {text!r}: {error}") from error
-        except (
-            RuntimeError,  # the phonemiser
-            ort.Fail,
-            ort.InvalidArgument,
-            ort.RuntimeException,
-        ) as error:
-            raise EngineError(f"Kokoro failed on {text!r}: {error}") from error
+            # Not its message, which may hold the phonemes.
+            raise SegmentError(f"Kokoro cannot say it ({type(error).__name__})") from error
+        except (ort.Fail, ort.InvalidArgument, ort.RuntimeException) as error:
+            raise EngineError(f"Kokoro failed ({type(error).__name__})") from error
         return trim_silence(np.asarray(samples, np.float32).reshape(-1), self.sample_rate_hz)
 
     def _take(self, language: Language, voice: str) -> None:
@@ -95,10 +90,15 @@ class KokoroSynthesizer:
         self._style = _read_style(self._voices_path, language, self.voice)
 
     def phonemes(self, text: str) -> str:
-        """Return what is spoken, in Kokoro's alphabet (IPA); raises RuntimeError."""
+        """Return what is spoken, in Kokoro's alphabet (IPA).
+
+        kokoro-onnx has a way of its own, through a package that copies eSpeak's library into
+        a temporary folder, four times, and leaves a copy there when the process is killed.
+        """
         spoken = " ".join(_UNSPOKEN.sub(" ", text).split())
-        phonemes = str(self._kokoro.tokenizer.phonemize(spoken, self._espeak_code))
-        return _LANGUAGE_FLAG.sub("", phonemes)
+        known = self._kokoro.tokenizer.vocab
+        phonemes = punctuated_phonemes(spoken, self._espeak_code)
+        return "".join(phoneme for phoneme in phonemes if phoneme in known).strip()
 
     def close(self) -> None:
         """Nothing to release: the memory goes with the object."""
@@ -169,18 +169,16 @@ def _load(model_path: Path, voices_path: Path, threads: int) -> Any:
         return Kokoro.from_session(session, str(voices_path))
     except RuntimeError as error:
         raise ModelError(
-            f"the phonemiser eSpeak NG cannot be loaded ({error}): "
+            f"eSpeak NG, which knows how words sound, cannot be loaded ({error}): "
             "run `pip install --upgrade espeakng-loader`"
         ) from error
 
 
 def _quieten() -> None:
-    """Keep the libraries' own log lines off the terminal: captions live there.
+    """Keep the library's own log lines off the terminal: captions live there.
 
-    When imported, kokoro-onnx lets its logger write to the terminal, and both set their
-    own level. The phonemiser warns of every text in which it joins two words.
+    When imported, kokoro-onnx lets its logger write to the terminal, at a level of its own.
     """
-    for name in ("kokoro_onnx", "phonemizer"):
-        logger = logging.getLogger(name)
-        logger.setLevel(logging.CRITICAL)
-        logger.handlers = [logging.NullHandler()]
+    logger = logging.getLogger("kokoro_onnx")
+    logger.setLevel(logging.CRITICAL)
+    logger.handlers = [logging.NullHandler()]

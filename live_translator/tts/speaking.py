@@ -13,6 +13,7 @@ from live_translator.errors import SegmentError
 from live_translator.interfaces import AudioSink, Synthesizer
 from live_translator.languages import Language
 from live_translator.messages import Playback, Samples, Translation
+from live_translator.quoted import Quoted
 from live_translator.timeline import Timeline
 from live_translator.tts.catchup import make_catch_up
 from live_translator.tts.clauses import ClauseCutter, ends_clause, ends_sentence
@@ -142,7 +143,7 @@ class SpeakProcessor:
             samples = self._synthesizer.synthesize(text, speed=voice_speed)
         except SegmentError as error:
             self.skipped += 1
-            _log.warning("not spoken: %s", error)
+            _log.warning("not spoken: %s (%s)", Quoted(text), error)
             yield from self._unspoken(words, "the voice failed")
             return
         duration_s = len(samples) / rate_hz

@@ -17,8 +17,8 @@ _log = logging.getLogger(__name__)
 class ModelFolders(Protocol):
     """What is needed of the model store."""
 
-    def path(self, name: str) -> Path:
-        """Return a model's folder; raises ModelError where it is missing."""
+    def checked(self, name: str) -> Path:
+        """Return a model's folder; raises ModelError where it is missing or damaged."""
 
 
 def make_synthesizer(
@@ -40,8 +40,8 @@ def make_synthesizer(
     if wanted == "espeak" or (wanted == "auto" and (fast or not language.kokoro_voice)):
         return EspeakSynthesizer(language)
     try:
-        model = store.path("kokoro") / "kokoro-v1.0.int8.onnx"
-        voices = store.path("kokoro-voices") / "voices-v1.0.npz"
+        model = store.checked("kokoro") / "kokoro-v1.0.int8.onnx"
+        voices = store.checked("kokoro-voices") / "voices-v1.0.npz"
     except ModelError as error:
         if wanted != "auto":
             raise

@@ -84,6 +84,22 @@ def test_a_disk_that_is_full_in_the_middle_of_a_tail_leaves_the_tail_before_it(
     file.close()
 
 
+def test_a_file_name_that_is_no_text_is_written_as_json_has_it(tmp_path: Path) -> None:
+    file = TailFile(tmp_path / "report.json", json.dumps({"file": "caf\udce9"}, ensure_ascii=False))
+    file.close()
+    assert json.loads((tmp_path / "report.json").read_bytes()) == {"file": "caf\udce9"}
+
+
+def test_a_transcript_steers_no_terminal_and_ends_a_line_where_it_ends(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    writer = TranscriptWriter(path, timeline())
+    writer.on_translation(translation(0, "a\x9b2J\u2028b", "\x7f\x85c \x1b[2J"))
+    writer.close()
+    content = path.read_text("utf-8")
+    assert content.removesuffix("\n").isprintable()
+    assert json.loads(content)["source"] == "a\x9b2J\u2028b"
+
+
 def test_a_segment_is_on_disk_before_it_is_spoken_and_gains_its_times(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     writer = TranscriptWriter(path, timeline())

@@ -7,9 +7,10 @@ import pytest
 
 from live_translator.config import data_path
 from live_translator.errors import ModelError, SegmentError
+from live_translator.fetch import sha256_of
 from live_translator.languages import language
 from live_translator.mt.apertium import ApertiumTranslator
-from live_translator.mt.compact import CompactTranslator
+from live_translator.mt.compact import CHECKSUMS, CompactTranslator, require_intact
 from live_translator.mt.engines import COMPACT_FOLDER
 
 EN, ES, FR = language("en"), language("es"), language("fr")
@@ -31,6 +32,31 @@ def engine(
     translator = load("en", "es")
     yield translator
     translator.close()
+
+
+def test_the_model_that_ships_is_what_its_checksums_say() -> None:
+    require_intact(FOLDER)
+    listed = [line.split()[1] for line in (FOLDER / CHECKSUMS).read_text().splitlines()]
+    there = sorted(path.name for path in FOLDER.iterdir() if path.name != CHECKSUMS)
+    assert listed == there, f"run `sha256sum {' '.join(there)} > {CHECKSUMS}` in {FOLDER}"
+
+
+@pytest.mark.parametrize("spoilt", ["model.bin", "config.json", CHECKSUMS])
+@pytest.mark.parametrize("content", [None, b"", b"other"])
+def test_a_model_that_is_not_what_it_was_is_not_loaded(
+    tmp_path: Path, spoilt: str, content: bytes | None
+) -> None:
+    for name in ("model.bin", "config.json"):
+        (tmp_path / name).write_text(name)
+    sums = [f"{sha256_of(path)}  {path.name}\n" for path in sorted(tmp_path.iterdir())]
+    (tmp_path / CHECKSUMS).write_text("".join(sums))
+    require_intact(tmp_path)
+    if content is None:
+        (tmp_path / spoilt).unlink()
+    else:
+        (tmp_path / spoilt).write_bytes(content)
+    with pytest.raises(ModelError, match="is damaged: it comes with the program"):
+        require_intact(tmp_path)
 
 
 def test_what_people_say_is_translated(engine: CompactTranslator) -> None:
@@ -72,6 +98,13 @@ def test_a_text_that_is_too_long_is_refused_and_the_next_is_not(
     with pytest.raises(SegmentError, match="max_sentence_words"):
         engine.translate("word " * 600)
     assert engine.translate("I am tired.") == "Estoy cansado."
+
+
+@pytest.mark.parametrize("text", ["x" * 450, "\ufffdw" * 120 + " " + "}" * 120])
+def test_a_translation_that_runs_away_ends_within_the_models_places(
+    engine: CompactTranslator, text: str
+) -> None:
+    assert len(engine.translate(text)) < 5000
 
 
 def test_without_an_answer_of_apertium_the_network_goes_on_alone(

@@ -115,6 +115,15 @@ def test_complete_mode_waits_for_the_end() -> None:
     assert [segment.final for segment in segments] == [False, True]
 
 
+def test_a_sentence_that_cannot_be_translated_is_told_without_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    spoken([transcript(" a bad secret.", 1.0, final=True)], stage(Shouter()))
+    assert [record.getMessage() for record in caplog.records] == [
+        "not translated: 3 words (not this one)"
+    ]
+
+
 def test_a_sentence_that_cannot_be_translated_is_skipped_and_counted() -> None:
     made = stage(Shouter())
     segments = spoken(

@@ -189,7 +189,7 @@ def voices() -> Iterator[Voice]:
 def test_a_voice_that_fails_for_good_ends_with_its_reason(voices: Iterator[Voice]) -> None:
     voice = LastingSynthesizer(keep(voices))
     assert (voice.name, voice.sample_rate_hz) == ("voice", 16_000)
-    with pytest.raises(SegmentError, match="hoarse"):
+    with pytest.raises(SegmentError, match="RuntimeError"):
         voice.synthesize("a")
-    with pytest.raises(GivenUpError, match="hoarse"):
+    with pytest.raises(GivenUpError, match="RuntimeError"):
         voice.synthesize("b")

@@ -51,8 +51,8 @@ def kept(
     )
 
 
-def fault() -> RuntimeError:
-    return RuntimeError("a bad day")
+def fault() -> EngineError:
+    return EngineError("a bad day")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def fault() -> RuntimeError:
         (["well"], 0, 0, 0),
         ([fault(), "well"], 1, 0, 0),
         ([MemoryError(), "well"], 1, 0, 0),
-        ([EngineError("it broke"), "well"], 1, 0, 0),
+        ([RuntimeError("it broke"), "well"], 1, 0, 0),
         ([fault(), fault(), "well"], 2, 0, 1),
         (["hang", "well"], 1, 1, 1),
         ([fault(), "hang", "well"], 2, 1, 1),
@@ -115,12 +115,18 @@ def test_an_engine_that_fails_for_good_is_given_up_with_its_reason(
     engine.close()
 
 
-def test_an_engine_that_cannot_be_started_anew_is_given_up(let_go: threading.Event) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"), [(ModelError("the model is gone"), "the model is gone"),
+                        (RuntimeError("of a first call"), "RuntimeError")],
+)  # fmt: skip
+def test_an_engine_that_cannot_be_started_anew_is_given_up(
+    let_go: threading.Event, error: Exception, told: str
+) -> None:
     def renew(failed: Engine) -> Engine:
-        raise ModelError("the model is gone")
+        raise error
 
     engine = kept(let_go, fault(), fault(), renew=renew)
-    with pytest.raises(GivenUpError, match="cannot be started anew: the model is gone"):
+    with pytest.raises(GivenUpError, match=rf"cannot be started anew \({told}\)"):
         engine.use(Engine.ask)
     engine.close()
 

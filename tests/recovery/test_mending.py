@@ -72,7 +72,7 @@ def test_what_was_in_hand_is_left_out_and_the_next_is_translated(
         ("bad two", FAILED),
         ("three", ""),
     ]
-    assert "the mt stage failed (off by one): what it had in hand is left out" in caplog.text
+    assert "the mt stage failed (IndexError): what it had in hand is left out" in caplog.text
     stage.close()
     assert (first.closed, second.closed) == (1, 1)
 

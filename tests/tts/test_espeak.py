@@ -8,7 +8,7 @@ import pytest
 from live_translator.config import OUTPUT_RATE_HZ
 from live_translator.errors import ModelError, SegmentError
 from live_translator.languages import LANGUAGES, Language, language
-from live_translator.tts.espeak import EspeakSynthesizer, phonemes
+from live_translator.tts.espeak import EspeakSynthesizer, phonemes, punctuated_phonemes
 from live_translator.tts.kokoro import KokoroSynthesizer
 from tests.tts.conftest import Recogniser, word_error_rate
 
@@ -68,6 +68,26 @@ def test_an_unknown_voice_names_the_fix() -> None:
 )
 def test_a_text_is_said_as_a_language_reads_it(text: str, code: str, expected: str) -> None:
     assert phonemes(text, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "expected"),
+    [
+        ("Hola, amigos.", "es", "ˈola, amˈiɣos."),
+        ("¿Sí? ¡No!", "es", "¿sˈi? ¡nˈo!"),
+        ("Uno; dos: tres…", "es", "ˈuno; dˈos: tɾˈes…"),
+        ("3.5.", "en-us", "θɹˈiː pɔɪnt fˈaɪv."),
+        ("1,5 euros, o 2.", "es", "ˈuno kˌoma θˈinko ˈeʊɾos, o ðˈos."),
+        ("...", "es", "..."),
+        ("  uno  ", "es", "ˈuno"),
+        ("Le football!", "fr-fr", "lə- fˈʊtbɔːl!"),  # Read as English, and so marked by eSpeak.
+        ("", "es", ""),
+    ],
+)
+def test_punctuation_keeps_its_place_among_the_phonemes(
+    text: str, code: str, expected: str
+) -> None:
+    assert punctuated_phonemes(text, code) == expected
 
 
 def test_phonemes_of_an_unknown_voice_name_the_fix() -> None:

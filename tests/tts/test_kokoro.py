@@ -67,6 +67,27 @@ def test_damaged_voices_name_the_fix(tmp_path: Path, content: bytes | None) -> N
         KokoroSynthesizer(tmp_path / "none.onnx", voices, language("es"))
 
 
+class Payload:
+    """What a pickle can be made to do when it is read."""
+
+    def __init__(self, touched: Path) -> None:
+        self._touched = touched
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self._touched,)
+
+
+def test_voices_that_hide_a_program_are_refused_and_it_is_not_run(tmp_path: Path) -> None:
+    voices, touched = tmp_path / "voices.npz", tmp_path / "touched"
+    np.savez(voices, ef_dora=np.array([Payload(touched)], dtype=object))
+    with pytest.raises(ModelError, match="models get kokoro-voices"):
+        KokoroSynthesizer(tmp_path / "none.onnx", voices, language("es"))
+    assert not touched.exists()
+    with np.load(voices, allow_pickle=True) as loaded:
+        loaded["ef_dora"]
+    assert touched.exists(), "it would have been"
+
+
 @pytest.mark.parametrize("content", [None, b"", b"\x08torn model"])
 def test_a_damaged_model_names_the_fix(tmp_path: Path, content: bytes | None) -> None:
     model = tmp_path / "model.onnx"

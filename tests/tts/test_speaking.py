@@ -223,7 +223,7 @@ def test_what_cannot_be_said_is_logged_counted_and_left_out(
     left_out = played[0]
     assert left_out.audio_start_s == left_out.audio_end_s
     assert stage.skipped == 1
-    assert "the word is too hard" in caplog.text
+    assert "not spoken: 3 words (the word is too hard)" in caplog.text
 
 
 def test_a_lone_dash_is_silent_and_no_failure() -> None:

@@ -1,0 +1,1 @@
+"""Our own parsers, given anything: by coverage (atheris) and by example (hypothesis)."""
