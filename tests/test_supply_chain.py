@@ -105,7 +105,7 @@ def test_every_licence_is_one_we_know_or_has_a_note() -> None:
         if not licences.is_allowed(licence) and name not in licences.NOTES
     }
     assert strange == {}, "say in requirements/licences.py how it is used, or do without it"
-    assert set(licences.NOTES) <= {package.name for package in locked.packages("runtime")}
+    assert set(licences.NOTES) <= {package.name for package in locked.packages("serve")}
 
 
 @pytest.mark.parametrize(
