@@ -33,7 +33,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The device has gone; nothing is captured until it is opened again."""
+    """The device has gone; what it may still bring until it is opened again is not heard."""
 
     noticed_at_s: float
 
@@ -55,17 +55,20 @@ class CaptureBlocks:
         self._until_s = 0.0
         """Monotonic clock, up to which all was delivered or counted as lost."""
         self._away = False
+        self._open = True
 
     def after(self, event: Event) -> list[AudioBlock]:
         """Return the blocks that an event completes."""
         match event:
             case Opened():
+                self._open = True
                 self._resampler = Resampler(event.sample_rate_hz, event.channels, SAMPLE_RATE_HZ)
                 return []
             case Gone():
+                self._open = False
                 return self._after_gone(event)
             case Capture():
-                return self._after_capture(event)
+                return self._after_capture(event) if self._open else []
 
     def rest(self) -> list[AudioBlock]:
         """Return what fills no whole block; what comes after does not join on."""
