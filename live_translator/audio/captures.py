@@ -13,6 +13,13 @@ from live_translator.config import SAMPLE_RATE_HZ
 from live_translator.messages import AudioBlock, Samples
 
 
+_SLIP_S = 1.0
+"""Sound that is later than this, and stays so, was preceded by some that is lost: nobody was
+told how much. More than a sound card's clock strays in an hour or two."""
+_SETTLED_S = 2.0
+"""How long it must stay so: what a sound server kept for us comes all at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """What one callback of the microphone brought."""
@@ -56,6 +63,8 @@ class CaptureBlocks:
         """Monotonic clock, up to which all was delivered or counted as lost."""
         self._away = False
         self._open = True
+        self._late_since_s: float | None = None
+        self._least_late_s = 0.0
 
     def after(self, event: Event) -> list[AudioBlock]:
         """Return the blocks that an event completes."""
@@ -103,10 +112,28 @@ class CaptureBlocks:
         elif event.lost_frames:
             blocks = self.rest()
             self._skip(event.lost_frames / self._resampler.in_hz)
+        if slipped_s := self._slipped_s(began_s):
+            blocks += self.rest()
+            self._skip(slipped_s)
         self._until_s = event.arrived_at_s
         samples = tamed(self._resampler.push(captured))
         blocks.extend(self._block(each) for each in self._framer.push(samples))
         return blocks
+
+    def _slipped_s(self, began_s: float) -> float:
+        """Return how much was lost unseen: this process was stopped, or the machine asleep."""
+        assert self.origin_s is not None
+        late_s = began_s - self.origin_s - self._position / SAMPLE_RATE_HZ
+        if late_s < _SLIP_S:
+            self._late_since_s = None
+            return 0.0
+        if self._late_since_s is None:
+            self._late_since_s, self._least_late_s = began_s, late_s
+        self._least_late_s = min(self._least_late_s, late_s)
+        if began_s - self._late_since_s < _SETTLED_S:
+            return 0.0
+        self._late_since_s = None
+        return self._least_late_s
 
     def _skip(self, lost_s: float) -> None:
         lost = max(0, round(lost_s * SAMPLE_RATE_HZ))

@@ -69,6 +69,19 @@ HISTORIES: dict[str, tuple[list[Event], list[tuple[float, float, float]]]] = {
         [capture(0.032, 100.032), Gone(100.033), Opened(16_000, 1), capture(0.032, 100.064)],
         [(0.0, BLOCK_S, 0), (0.032 + TICK_S, BLOCK_S, TICK_S), (0.064 + TICK_S, BLOCK_S, 0)],
     ),
+    "the program was stopped, and much was lost": (
+        [capture(0.032, 100.032), *(capture(1.0, 110.0 + n) for n in range(4))],
+        [
+            (0.0, BLOCK_S, 0),
+            *((0.032 + n * BLOCK_S, BLOCK_S, 0) for n in range(62)),
+            (0.032 + 62 * BLOCK_S, 0.016, 0),
+            *((11.0 + n * BLOCK_S, BLOCK_S, 8.968 if n == 0 else 0) for n in range(62)),
+        ],
+    ),
+    "the program was stopped, and all comes at once": (
+        [capture(0.032, 100.032), *(capture(0.32, 110.0 + n / 1000) for n in range(31))],
+        [(n * BLOCK_S, BLOCK_S, 0) for n in range(311)],
+    ),
     "it brings something after it was given up": (
         [
             capture(0.032, 100.032),
