@@ -12,7 +12,6 @@ from live_translator.audio.sources import BLOCK_SAMPLES
 from live_translator.config import SAMPLE_RATE_HZ
 from live_translator.messages import AudioBlock, Samples
 
-
 _SLIP_S = 1.0
 """Sound that is later than this, and stays so, was preceded by some that is lost: nobody was
 told how much. More than a sound card's clock strays in an hour or two."""
@@ -112,7 +111,8 @@ class CaptureBlocks:
         elif event.lost_frames:
             blocks = self.rest()
             self._skip(event.lost_frames / self._resampler.in_hz)
-        if slipped_s := self._slipped_s(began_s):
+        late_s = began_s - self.origin_s - self._position / SAMPLE_RATE_HZ
+        if slipped_s := self._slipped_s(late_s, began_s):
             blocks += self.rest()
             self._skip(slipped_s)
         self._until_s = event.arrived_at_s
@@ -120,10 +120,8 @@ class CaptureBlocks:
         blocks.extend(self._block(each) for each in self._framer.push(samples))
         return blocks
 
-    def _slipped_s(self, began_s: float) -> float:
+    def _slipped_s(self, late_s: float, began_s: float) -> float:
         """Return how much was lost unseen: this process was stopped, or the machine asleep."""
-        assert self.origin_s is not None
-        late_s = began_s - self.origin_s - self._position / SAMPLE_RATE_HZ
         if late_s < _SLIP_S:
             self._late_since_s = None
             return 0.0
