@@ -30,7 +30,7 @@ check: setup-dev  ## what must be green before a commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --durations 25
 	@$(MAKE) --no-print-directory audit
 
 audit: setup  ## ask the vulnerability database about every locked package, where it answers

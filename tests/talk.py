@@ -77,6 +77,12 @@ class Talk:
     """When the source ends by itself."""
     grace_s: float = 2.0
     join_s: float = 1.0
+    leaps_s: tuple[tuple[float, float], ...] = ()
+    """When the clock leaps, and how far: a laptop that was asleep."""
+
+    def clock_s(self, now_s: float) -> float:
+        """Return what the program's clock shows."""
+        return now_s + sum(by_s for at_s, by_s in self.leaps_s if now_s >= at_s)
 
     def fails(self, place: str) -> bool:
         """Whether a fault there raises."""
@@ -141,6 +147,7 @@ class _Drawing:
             interrupts_s=tuple(sorted(interrupts_s)),
             ends_s=ends_s,
             grace_s=below(4) / 1.0,
+            leaps_s=tuple((below(9) / 2, 3600.0) for _ in range(self._one_of((0, 0, 0, 1)))),
         )
 
     def _part(self) -> Part:

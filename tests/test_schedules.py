@@ -62,9 +62,9 @@ class Performance:
             sink=self.sink,
             listeners=self.listeners,
             metrics=MetricsCollector(realtime=True),
-            timeline=Timeline(world.clock, realtime=True),
+            timeline=Timeline(self._clock, realtime=True),
             config=configured(talk.capacities, talk.grace_s, talk.join_s),
-            clock=world.clock,
+            clock=self._clock,
         )
         self.interrupted_s: list[float] = []
         self.done_at_abort: list[tuple[str, int]] | None = None
@@ -92,10 +92,13 @@ class Performance:
         self.ended_s = self.world.now_s
         self.alive = {name for name in self.world.alive() if name in STAGES}
 
-    def aborted_s(self) -> float:
-        """Return when the interrupts alone would have cut it short."""
+    def aborted_s(self) -> tuple[float, float]:
+        """Return between when and when the interrupts alone would have cut it short."""
         first_s, second_s, *_ = (*self.interrupted_s, math.inf, math.inf)
-        return min(first_s + self.talk.grace_s, second_s)
+        latest_s = min(first_s + self.talk.grace_s, second_s)
+        # A time that the clock leapt over has passed, whether it was lived through or not.
+        leapt_s = min((at_s for at_s, _ in self.talk.leaps_s), default=math.inf)
+        return min(latest_s, max(first_s, leapt_s)), latest_s
 
     def needs_s(self) -> float:
         """Return how long the stages take at most for what was heard."""
@@ -104,6 +107,9 @@ class Performance:
             needs_s += inputs * part.work_s
             inputs = part.total(inputs)
         return needs_s + sum(fault.hangs_s or 0.0 for fault in self.talk.faults)
+
+    def _clock(self) -> float:
+        return self.talk.clock_s(self.world.now_s)
 
     def _interrupt(self) -> None:
         for time_s in self.talk.interrupts_s:
@@ -199,11 +205,11 @@ def all_ends_and_is_closed_once(it: Performance) -> None:
     assert left <= it.alive
     assert all(any(repr(name) in warning for warning in it.warnings) for name in it.alive)
     slow = any(part.work_s for part in it.talk.parts) or any(f.hangs_s for f in it.talk.faults)
-    assert slow or it.has_fault("source", "close") or not it.alive
+    assert slow or it.has_fault("source", "close") or it.talk.leaps_s or not it.alive
 
 
 def what_stopped_it_first_is_raised(it: Performance) -> None:
-    aborted_s = it.aborted_s()
+    earliest_s, aborted_s = it.aborted_s()
     first_s = min((time_s for time_s, _, _ in it.fate.raised), default=math.inf)
     match it.outcome:
         case None:
@@ -216,8 +222,8 @@ def what_stopped_it_first_is_raised(it: Performance) -> None:
             failed = any(listener.failed for listener in it.listeners)
             assert failed or it.has_fault("sink", "close")
         case Interrupted():
-            assert aborted_s <= min(it.ended_s, first_s)
-            in_time = it.needs_s() < it.talk.grace_s and not it.talk.faults
+            assert earliest_s <= min(it.ended_s, first_s)
+            in_time = it.needs_s() < it.talk.grace_s and not it.talk.faults and not it.talk.leaps_s
             assert len(it.interrupted_s) > 1 or not in_time, "it could have been finished"
         case StageError(__cause__=AssertionError() as broken):
             raise broken
@@ -231,7 +237,7 @@ def what_stopped_it_first_is_raised(it: Performance) -> None:
 
 def it_ends_in_time(it: Performance) -> None:
     first_s = min((time_s for time_s, _, _ in it.fate.raised), default=math.inf)
-    stopped_s = min(it.aborted_s(), first_s) + it.talk.join_s + len(STAGES) * 0.1
+    stopped_s = min(it.aborted_s()[1], first_s) + it.talk.join_s + len(STAGES) * 0.1
     if it.outcome is None:
         stopped_s = it.source.heard * it.talk.every_s + it.needs_s()
         stopped_s += sum(it.interrupted_s[:1]) + (it.talk.ends_s or 0.0)

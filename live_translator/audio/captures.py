@@ -12,6 +12,12 @@ from live_translator.audio.sources import BLOCK_SAMPLES
 from live_translator.config import SAMPLE_RATE_HZ
 from live_translator.messages import AudioBlock, Samples
 
+_SLIP_S = 1.0
+"""Sound that is later than this, and stays so, was preceded by some that is lost: nobody was
+told how much. More than a sound card's clock strays in an hour or two."""
+_SETTLED_S = 2.0
+"""How long it must stay so: what a sound server kept for us comes all at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Capture:
@@ -33,7 +39,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The device has gone; nothing is captured until it is opened again."""
+    """The device has gone; what it may still bring until it is opened again is not heard."""
 
     noticed_at_s: float
 
@@ -55,17 +61,22 @@ class CaptureBlocks:
         self._until_s = 0.0
         """Monotonic clock, up to which all was delivered or counted as lost."""
         self._away = False
+        self._open = True
+        self._late_since_s: float | None = None
+        self._least_late_s = 0.0
 
     def after(self, event: Event) -> list[AudioBlock]:
         """Return the blocks that an event completes."""
         match event:
             case Opened():
+                self._open = True
                 self._resampler = Resampler(event.sample_rate_hz, event.channels, SAMPLE_RATE_HZ)
                 return []
             case Gone():
+                self._open = False
                 return self._after_gone(event)
             case Capture():
-                return self._after_capture(event)
+                return self._after_capture(event) if self._open else []
 
     def rest(self) -> list[AudioBlock]:
         """Return what fills no whole block; what comes after does not join on."""
@@ -100,10 +111,27 @@ class CaptureBlocks:
         elif event.lost_frames:
             blocks = self.rest()
             self._skip(event.lost_frames / self._resampler.in_hz)
+        late_s = began_s - self.origin_s - self._position / SAMPLE_RATE_HZ
+        if slipped_s := self._slipped_s(late_s, began_s):
+            blocks += self.rest()
+            self._skip(slipped_s)
         self._until_s = event.arrived_at_s
         samples = tamed(self._resampler.push(captured))
         blocks.extend(self._block(each) for each in self._framer.push(samples))
         return blocks
+
+    def _slipped_s(self, late_s: float, began_s: float) -> float:
+        """Return how much was lost unseen: this process was stopped, or the machine asleep."""
+        if late_s < _SLIP_S:
+            self._late_since_s = None
+            return 0.0
+        if self._late_since_s is None:
+            self._late_since_s, self._least_late_s = began_s, late_s
+        self._least_late_s = min(self._least_late_s, late_s)
+        if began_s - self._late_since_s < _SETTLED_S:
+            return 0.0
+        self._late_since_s = None
+        return self._least_late_s
 
     def _skip(self, lost_s: float) -> None:
         lost = max(0, round(lost_s * SAMPLE_RATE_HZ))

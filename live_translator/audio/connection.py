@@ -21,14 +21,18 @@ _STALL_S = 5.0
 two seconds to begin."""
 _RETRY_S = 1.0
 """Between two tries to open a device that has gone."""
+_PATIENCE_S = 3.0
+"""How long the end waits for a device to be let go, which takes milliseconds: a sound server
+that hangs keeps PortAudio waiting for a minute."""
 
 
 class Connection:
     """Opens a device at once, and again whenever it was gone and is back.
 
     `opened` is called with each stream, the first included, before it calls back; `lost`
-    after each, when its device has gone and nothing calls back any more. But for the first
-    stream both run on the connection's own thread. `meanwhile` ends the sentence that says
+    after each, when its device has gone: a last call may still come, since to let a device go
+    may take a while. But for the first stream both run on the connection's own thread, and
+    there every stream that was started is closed. `meanwhile` ends the sentence that says
     that the device has gone. Where the first stream cannot be opened raises DeviceError;
     later failures are waited out, until `close`.
     """
@@ -78,9 +82,16 @@ class Connection:
         """Let the device go, or wait for it no longer; from any thread, more than once."""
         self._closed.set()
         self._lookout.stop()
-        if self._watch.ident is not None:
-            self._watch.join()
-        self._stream.close()
+        if self._watch.ident is None:
+            self._stream.close()
+            return
+        self._watch.join(_PATIENCE_S)
+        if self._watch.is_alive():
+            log.warning(
+                "the sound system does not answer, and keeps the %s: "
+                "if it stays so, start the sound server again",
+                self._stream.name,
+            )
 
     def _open(self) -> DeviceStream:
         stream = DeviceStream(
@@ -107,20 +118,24 @@ class Connection:
                         self._stream.device,
                     )
                     gone_s = None
-            if self._clock() - checked_s < _STALL_S and self._stream.is_there():
+            hangs = self._clock() - checked_s >= _STALL_S
+            if not hangs and self._stream.is_there():
                 continue
-            self._stream.close()
             if gone_s is None:
                 gone_s = self._clock()
                 log.warning(
-                    "the %s %s has gone: %s",
+                    "the %s %s %s: %s",
                     self._stream.name,
                     self._stream.device,
+                    "does not answer any more" if hangs else "has gone",
                     self._meanwhile,
                 )
+            # First of all, so that nobody waits for a device that hangs.
             self._lost()
+            self._stream.close()
             self._open_again()
             checked_s, seen = self._clock(), 0
+        self._stream.close()
 
     def _open_again(self) -> None:
         """Return once a stream is open, or the connection is closed."""

@@ -70,7 +70,7 @@ class DeviceStream:
         self._wanted = wanted
         self._callback = callback
         with _lock:
-            self._host = pyaudio.PyAudio()
+            self._host = _host(pyaudio)
             try:
                 self.device = choose(_listed(self._host, output=output), wanted, output=output)
                 """What it was opened on."""
@@ -181,11 +181,11 @@ def devices(*, output: bool) -> list[Device]:
     """Return the outputs or inputs that can be chosen, in the order of their numbers.
 
     Those of the sound server where there is one, else PortAudio's. Raises DeviceError
-    where there is no PyAudio.
+    where there is no PyAudio, or a sound server that does not answer.
     """
     pyaudio = load()
     with _lock:
-        host = pyaudio.PyAudio()
+        host = _host(pyaudio)
         try:
             return _listed(host, output=output)
         finally:
@@ -247,6 +247,17 @@ class Lookout:
             self._stopped = True
             if self._child is not None:
                 self._child.kill()
+
+
+def _host(pyaudio: Any) -> Any:
+    """Return PortAudio, initialised; raises DeviceError."""
+    # There it would wait half a minute for each device, and say nothing.
+    if sound_server.hangs():
+        raise DeviceError(
+            "the sound server does not answer: start it again, "
+            "with `systemctl --user restart pipewire-pulse` or `pulseaudio --kill`"
+        )
+    return pyaudio.PyAudio()
 
 
 def _listed(host: Any, *, output: bool) -> list[Device]:

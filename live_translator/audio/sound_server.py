@@ -106,6 +106,21 @@ def devices(*, output: bool) -> list[Device]:
         return []
 
 
+def hangs() -> bool:
+    """Whether there is a server that says nothing: all that asks it for sound would wait."""
+    library = _libpulse()
+    if library is None:
+        return False
+    try:
+        with _Client(library) as client:
+            client.defaults()
+    except _SilentError:
+        return True
+    except _NoAnswerError:
+        return False
+    return False
+
+
 @contextlib.contextmanager
 def streams_go_to(device: Device | None, *, output: bool) -> Iterator[None]:
     """Let a stream that is opened meanwhile go to a device of the server; None is its default.
@@ -134,6 +149,10 @@ class _NoAnswerError(Exception):
     """There is no server, or it went away."""
 
 
+class _SilentError(_NoAnswerError):
+    """There is one, but it says nothing."""
+
+
 class _Client:
     """A connection to the server, for a question or two; one thread."""
 
@@ -160,7 +179,7 @@ class _Client:
 
     def devices(self, *, output: bool) -> list[Device]:
         """Return the sinks or the sources; raises _NoAnswerError."""
-        defaults = self._defaults()
+        defaults = self.defaults()
         default = defaults.sink if output else defaults.source
         found: list[Device] = []
         ended = []
@@ -195,7 +214,8 @@ class _Client:
         self._finish(ask(self._context, callback, None), lambda: bool(ended))
         return found
 
-    def _defaults(self) -> _Defaults:
+    def defaults(self) -> _Defaults:
+        """Return the names of the default sink and source; raises _NoAnswerError."""
         found: list[_Defaults] = []
 
         def on_info(_context: object, pointer: Any, _data: object) -> None:
@@ -221,12 +241,13 @@ class _Client:
         while not is_done():
             if (
                 self._library.pa_context_get_state(self._context) >= _FAILED
-                or time.monotonic() > self._until_s
                 or self._library.pa_mainloop_prepare(self._loop, _POLL_US) < 0
                 or self._library.pa_mainloop_poll(self._loop) < 0
                 or self._library.pa_mainloop_dispatch(self._loop) < 0
             ):
                 raise _NoAnswerError
+            if time.monotonic() > self._until_s:
+                raise _SilentError
 
 
 @functools.cache

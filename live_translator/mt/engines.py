@@ -1,5 +1,6 @@
 """Which engine translates a pair of languages: the first configured one that can."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from live_translator.languages import Language
 
 if TYPE_CHECKING:
     from live_translator.model_store import ModelStore
+
+log = logging.getLogger(__name__)
 
 WHISPER_TRANSLATE = "whisper-translate"
 APERTIUM = "apertium"
@@ -101,6 +104,7 @@ def _first(
 ) -> tuple[Translator | None, ModelError | None]:
     """Return the first engine that serves the pair, or why the first that would does not."""
     missing: ModelError | None = None
+    damaged: list[ModelError] = []
     for name in names:
         try:
             if name == WHISPER_TRANSLATE:
@@ -113,10 +117,22 @@ def _first(
                 engine = _neural(name, source, target, config, store, complete=complete)
         except ModelError as error:
             missing = missing or error
+            if _is_here(name, source, target, store):
+                damaged.append(error)
         else:
             if engine is not None:
+                for why in damaged:
+                    log.warning("%s translates instead of a better one: %s", engine.name, why)
                 return engine, None
     return None, missing
+
+
+def _is_here(name: str, source: Language, target: Language, store: "ModelStore") -> bool:
+    """Whether an engine's files are there, so that it should work."""
+    if name in (COMPACT, APERTIUM):
+        return name == COMPACT
+    entry = _entry(name, source, target, store)
+    return entry is not None and store.has(entry)
 
 
 def _compact(

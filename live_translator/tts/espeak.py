@@ -62,7 +62,7 @@ class EspeakSynthesizer:
 
     The library and its data come with `espeakng-loader`, which kokoro-onnx requires. The
     library is one global object: all instances, and who asks for phonemes, share it under a
-    lock and set their voice anew for each text. Raises ModelError where the library, its
+    lock and say for each text whose voice it is. Raises ModelError where the library, its
     data or the voice is missing.
     """
 
@@ -101,6 +101,7 @@ class _Library:
     def __init__(self, handle: Any, data_path: str) -> None:
         self.lock = threading.Lock()
         self._handle = handle
+        self._voice = b""
         self._parts: list[NDArray[np.int16]] = []
         self._callback = _Callback(self._take)
         """Kept, because the library keeps no reference of its own."""
@@ -113,14 +114,21 @@ class _Library:
         handle.espeak_TextToPhonemes.restype = ctypes.c_char_p
 
     def set_voice(self, code: bytes) -> None:
-        """Choose the voice of a language; its files are cached, so this is cheap."""
-        handle = self._handle
-        if handle.espeak_SetVoiceByName(code) == 0:
+        """Choose the voice of a language; its files are cached, so this takes a millisecond."""
+        if code == self._voice:
             return
+        handle = self._handle
         # Some voices go by another name than their language: French is fr, speaks fr-fr.
         query = _Voice(languages=code)
-        if handle.espeak_SetVoiceByProperties(ctypes.byref(query)) != 0:
+        if (
+            handle.espeak_SetVoiceByName(code) != 0
+            and handle.espeak_SetVoiceByProperties(ctypes.byref(query)) != 0
+        ):
             raise ModelError(_ADVICE.format(reason=f"it has no voice {code.decode()!r}"))
+        self._voice = code
+        # It copies each voice that is chosen, and frees the copy when it next speaks: who asks
+        # for phonemes alone would leave one behind each time.
+        self.speak("", _RATE_WORDS_PER_MINUTE)
 
     def speak(self, text: str, words_per_minute: int) -> NDArray[np.int16]:
         """Return the text's samples, shape (n,), at the library's own rate."""

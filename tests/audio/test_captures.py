@@ -34,7 +34,12 @@ HISTORIES: dict[str, tuple[list[Event], list[tuple[float, float, float]]]] = {
         ],
     ),
     "it comes back with captures lost": (
-        [capture(0.032, 100.032), Gone(101.0), capture(0.032, 105.0, lost_frames=999)],
+        [
+            capture(0.032, 100.032),
+            Gone(101.0),
+            Opened(16_000, 1),
+            capture(0.032, 105.0, lost_frames=999),
+        ],
         [
             (0.0, BLOCK_S, 0),
             (1.0 - BLOCK_S, BLOCK_S, 1.0 - 2 * BLOCK_S),
@@ -46,7 +51,14 @@ HISTORIES: dict[str, tuple[list[Event], list[tuple[float, float, float]]]] = {
         [(0.0, BLOCK_S, 0)],
     ),
     "it comes back and goes before it delivers": (
-        [capture(0.032, 100.032), Gone(101.0), Opened(16_000, 1), Gone(104.0), capture(1, 110.0)],
+        [
+            capture(0.032, 100.032),
+            Gone(101.0),
+            Opened(16_000, 1),
+            Gone(104.0),
+            Opened(16_000, 1),
+            capture(1, 110.0),
+        ],
         [
             (0.0, BLOCK_S, 0),
             (1.0 - BLOCK_S, BLOCK_S, 1.0 - 2 * BLOCK_S),
@@ -54,8 +66,35 @@ HISTORIES: dict[str, tuple[list[Event], list[tuple[float, float, float]]]] = {
         ],
     ),
     "it goes in the moment of its last callback": (
-        [capture(0.032, 100.032), Gone(100.033), capture(0.032, 100.064)],
+        [capture(0.032, 100.032), Gone(100.033), Opened(16_000, 1), capture(0.032, 100.064)],
         [(0.0, BLOCK_S, 0), (0.032 + TICK_S, BLOCK_S, TICK_S), (0.064 + TICK_S, BLOCK_S, 0)],
+    ),
+    "the program was stopped, and much was lost": (
+        [capture(0.032, 100.032), *(capture(1.0, 110.0 + n) for n in range(4))],
+        [
+            (0.0, BLOCK_S, 0),
+            *((0.032 + n * BLOCK_S, BLOCK_S, 0) for n in range(62)),
+            (0.032 + 62 * BLOCK_S, 0.016, 0),
+            *((11.0 + n * BLOCK_S, BLOCK_S, 8.968 if n == 0 else 0) for n in range(62)),
+        ],
+    ),
+    "the program was stopped, and all comes at once": (
+        [capture(0.032, 100.032), *(capture(0.32, 110.0 + n / 1000) for n in range(31))],
+        [(n * BLOCK_S, BLOCK_S, 0) for n in range(311)],
+    ),
+    "it brings something after it was given up": (
+        [
+            capture(0.032, 100.032),
+            Gone(101.0),
+            capture(0.032, 103.0),
+            Opened(16_000, 1),
+            capture(0.032, 105.0),
+        ],
+        [
+            (0.0, BLOCK_S, 0),
+            (1.0 - BLOCK_S, BLOCK_S, 1.0 - 2 * BLOCK_S),
+            (5.0 - BLOCK_S, BLOCK_S, 4.0 - BLOCK_S),
+        ],
     ),
 }
 
@@ -100,6 +139,7 @@ def test_an_utterance_ends_when_the_microphone_goes_and_not_when_it_is_back() ->
     gone = list(processor.process(blocks.after(Gone(102.0))))
     assert [chunk.final for chunk in gone] == [True]
     assert gone[0].end_s == pytest.approx(0.64)
+    blocks.after(Opened(16_000, 1))
     again = list(processor.process(blocks.after(capture(0.64, 150.64))))
     assert {chunk.utterance for chunk in again} == {1}
     assert again[-1].end_s == pytest.approx(50.64)

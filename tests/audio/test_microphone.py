@@ -171,6 +171,22 @@ def test_when_the_sound_server_is_restarted_the_microphone_goes_on(
 
 
 @pytest.mark.slow
+def test_a_microphone_that_hangs_is_a_gap_and_goes_on_when_it_answers(
+    sound_server: SoundServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = MicrophoneSource(clock=time.monotonic, buffer_s=10.0)
+    listening = Listening(source)
+    with sound_server.stopped():
+        listening.wait_for(lambda: len(gaps(listening)) == 1)
+    assert "the microphone mic.monitor (Monitor of Null Output) does not answer" in caplog.text
+    listening.wait_for(lambda: len(gaps(listening)) == 2)
+    listening.stop()
+    assert source.origin_s is not None
+    aligned(listening.blocks, source.origin_s)
+    assert no_worker_alive()
+
+
+@pytest.mark.slow
 def test_closing_a_microphone_that_is_waited_for_is_immediate(sound_server: SoundServer) -> None:
     with sound_server.plugged_in("usb"):
         listening = Listening(

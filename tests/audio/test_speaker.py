@@ -198,6 +198,41 @@ def test_when_the_sound_server_is_restarted_the_rest_is_played(
 
 
 @pytest.mark.slow
+def test_a_loudspeaker_that_hangs_holds_nobody_up(
+    sound_server: SoundServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    timeline = Timeline(time.monotonic, realtime=True)
+    sink = SpeakerSink(timeline=timeline, buffer_s=2.0, away_s=4.0)
+    began_s = time.monotonic()
+    with sound_server.stopped():
+        for _ in range(10):
+            sink.play(np.zeros(RATE_HZ, np.float32), not_before_s=0.0)
+        assert time.monotonic() - began_s < 8.0
+        assert "the loudspeaker spk (Null Output) does not answer any more" in caplog.text
+        began_s = time.monotonic()
+        sink.close(drain=False)
+        assert time.monotonic() - began_s < 4.0
+        assert "the sound system does not answer, and keeps the loudspeaker" in caplog.text
+    wait_for(no_worker_alive)
+
+
+@pytest.mark.slow
+def test_a_loudspeaker_that_answers_again_plays_the_rest(
+    sound_server: SoundServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    timeline = Timeline(time.monotonic, realtime=True)
+    sink = SpeakerSink(timeline=timeline, buffer_s=30.0, away_s=10.0)
+    sound = sweep(RATE_HZ, 1.0)
+    with sound_server.stopped():
+        sink.play(np.concatenate([np.zeros(4 * RATE_HZ, np.float32), sound]), not_before_s=0.0)
+        wait_for(lambda: "does not answer any more" in caplog.text)
+    recorder = Recorder()
+    sink.close(drain=True)
+    assert came_through(sound, recorder.stop())
+    assert no_worker_alive()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("drain", [False, True])
 def test_the_end_of_a_talk_does_not_wait_for_ever_for_a_loudspeaker(
     sound_server: SoundServer, caplog: pytest.LogCaptureFixture, drain: bool

@@ -8,8 +8,9 @@ from live_translator.config import MtConfig
 from live_translator.errors import ModelError, UsageError
 from live_translator.languages import language
 from live_translator.model_store import ModelStore
+from live_translator.mt import engines as mt_engines
 from live_translator.mt.apertium import ApertiumTranslator
-from live_translator.mt.engines import choose
+from live_translator.mt.engines import COMPACT_FOLDER, choose
 
 EN, ES, FR, DE = (language(code) for code in ("en", "es", "fr", "de"))
 
@@ -67,3 +68,18 @@ def test_a_pair_without_an_opus_model_falls_to_the_next_engine(empty: ModelStore
 def test_an_engine_that_nobody_knows_is_a_usage_error(empty: ModelStore) -> None:
     with pytest.raises(UsageError, match=r"mt\.engines"):
         choose(EN, ES, engines("babelfish"), empty, complete=False)
+
+
+@needs_apertium
+def test_a_damaged_engine_is_not_passed_over_in_silence(
+    empty: ModelStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / COMPACT_FOLDER).mkdir()
+    monkeypatch.setattr(mt_engines, "data_path", lambda _: tmp_path)
+    engine = choose(EN, ES, engines("compact", "apertium"), empty, complete=False)
+    assert isinstance(engine, ApertiumTranslator)
+    engine.close()
+    assert "apertium translates instead of a better one" in caplog.text

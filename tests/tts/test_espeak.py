@@ -1,4 +1,6 @@
 # ruff: noqa: RUF001 - letters of the IPA
+import ctypes
+import itertools
 import threading
 from pathlib import Path
 
@@ -93,6 +95,33 @@ def test_punctuation_keeps_its_place_among_the_phonemes(
 def test_phonemes_of_an_unknown_voice_name_the_fix() -> None:
     with pytest.raises(ModelError, match="no voice 'xx-nope'"):
         phonemes("one", "xx-nope")
+
+
+class Heap(ctypes.Structure):
+    """glibc's struct mallinfo2."""
+
+    _fields_ = tuple((name, ctypes.c_size_t) for name in (
+        "arena", "ordblks", "smblks", "hblks", "hblkhd",
+        "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost",
+    ))  # fmt: skip
+
+
+def test_asking_for_phonemes_leaves_nothing_behind() -> None:
+    try:
+        mallinfo = ctypes.CDLL(None).mallinfo2
+    except AttributeError:
+        pytest.skip("this C library does not say what is allocated")
+    mallinfo.restype = Heap
+
+    def left_bytes(codes: tuple[str, ...], rounds: int = 1000) -> int:
+        before = mallinfo().uordblks
+        for code in itertools.islice(itertools.cycle(codes), rounds):
+            phonemes("one", code)
+        return int(mallinfo().uordblks - before)
+
+    left_bytes(("es", "de"), 10)
+    assert left_bytes(("es",)) < 50_000
+    assert left_bytes(("es", "de")) < 50_000
 
 
 def test_instances_share_the_library_without_taking_each_other_s_voice() -> None:
