@@ -6,6 +6,7 @@ first sample of the talk, on the monotonic clock of the machine.
 """
 
 import asyncio
+import contextlib
 import json
 import socket
 import time
@@ -210,7 +211,9 @@ async def _listen(
         message = await line.recv()
         fields = listening.take(message, time.monotonic() - began_s)
         if fields.get("type") == "spoken":
-            await line.send(json.dumps({"type": "ack", "seq": fields["seq"]}))
+            # The server may have said all by now, and closed; its last words are read yet.
+            with contextlib.suppress(ConnectionClosed):
+                await line.send(json.dumps({"type": "ack", "seq": fields["seq"]}))
         if reading == "slow":
             await asyncio.sleep(_SLOW_S)
 

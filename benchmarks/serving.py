@@ -372,32 +372,22 @@ def table(steps: Sequence[Step], most_lag_s: float, *, last: str = "holds") -> s
 
 
 def verdict(steps: Sequence[Step], most_lag_s: float) -> str:
-    """Return how many are held, and at which lag."""
-    held = [found for found in steps if found.holds(most_lag_s)]
+    """Return how many are held, at which lag, and which `serve.max_busy` takes just those."""
+    what = "with speech" if steps[0].speech else "as text alone"
+    held = {found.speakers: found for found in steps if found.holds(most_lag_s)}
+    cores = f"{os.cpu_count()} cores hold"
     if not held:
-        return "not one speaker is held"
-    best = max(held, key=lambda found: found.speakers)
-    what = "with speech" if best.speech else "as text alone"
-    return (
-        f"{best.speakers} concurrent speakers {what}, at a lag of {_s(best.lag_p50_s)} "
-        f"(p95 {_s(best.lag_p95_s)})"
-    )
-
-
-def admission(steps: Sequence[Step], most_lag_s: float) -> str:
-    """Return between which values `serve.max_busy` takes just those that are held."""
-    held = [found for found in steps if found.holds(most_lag_s)]
-    if not held:
-        return ""
-    best = max(held, key=lambda found: found.speakers)
-    before = [found for found in held if found.speakers == best.speakers - 1]
-    least = f"{before[0].one_more:.2f}" if before else "anything"
+        return f"{cores} fewer than {steps[0].speakers} concurrent speakers {what}."
+    best = held[max(held)]
+    fewer = held.get(best.speakers - 1)
+    least = f"from {fewer.one_more:.2f} to" if fewer else "below"
     each = ", ".join(
         f"{name} {share / best.speakers:.2f}" for name, share in best.busy.items() if share
     )
     return (
-        f"a talk's share at {best.speakers}: {each}; `serve.max_busy` takes {best.speakers} and no "
-        f"more from {least} to below {best.one_more:.2f}"
+        f"{cores} {best.speakers} concurrent speakers {what}, at a lag of {_s(best.lag_p50_s)} "
+        f"(p95 {_s(best.lag_p95_s)}). Each asks for {each}; `serve.max_busy` {least} "
+        f"{best.one_more:.2f} takes them and no more."
     )
 
 
@@ -553,10 +543,19 @@ def compare(
             # Each is first in turn.
             for which in ("desktop", "server")[:: -1 if number % 2 else 1]:
                 if which == "desktop":
+                    own_cpu_s = time.process_time()
                     heard[which] = on_desktop(path, config, engines)
+                    used = (time.process_time() - own_cpu_s) / options.seconds
                 else:
-                    _, (heard[which],) = step(server, [pcm], source=options.src, target=options.tgt)
-                print(f"round {number + 1}, {which}: {len(heard[which].sounds)} segments")
+                    found, (heard[which],) = step(
+                        server, [pcm], source=options.src, target=options.tgt
+                    )
+                    used = found.cpu_s_per_s
+                print(
+                    f"round {number + 1}, {which}: {len(heard[which].sounds)} segments, "
+                    f"{used:.2f} CPU-s/s",
+                    flush=True,
+                )
             rounds.append((heard["desktop"], heard["server"]))
     return differences(rounds)
 
@@ -599,10 +598,8 @@ def _load(server: Server, recordings: Sequence[Samples], options: argparse.Names
     written = climb(server, recordings, options, speech=False)
     neighbours = beside(server, recordings, options)
     said = [
-        f"{os.cpu_count()} cores hold {verdict(spoken, most_lag_s)}; "
-        f"{admission(spoken, most_lag_s)}.",
-        f"{os.cpu_count()} cores hold {verdict(written, most_lag_s)}; "
-        f"{admission(written, most_lag_s)}.",
+        verdict(spoken, most_lag_s),
+        verdict(written, most_lag_s),
         *harm(neighbours),
     ]
     text = "\n".join(
