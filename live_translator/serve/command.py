@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,16 +54,15 @@ def run(argv: Sequence[str]) -> int:
         logging.getLogger(__name__).warning(
             "without --tls-cert all that is said, and the token, can be read on the way"
         )
-    for path in (options.tls_cert, options.tls_key):
-        if path is not None and not path.is_file():
-            raise UsageError(f"there is no file {path}: check --tls-cert and --tls-key")
+    tls = (options.tls_cert, options.tls_key) if options.tls_cert else None
+    if tls is not None:
+        check_tls(*tls)
     # A polite kill ends the server as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     first_run.prepare(
         config, store, speech=True, yes=options.yes, questions=sys.stdin, screen=sys.stderr
     )
-    tls = (options.tls_cert, options.tls_key) if options.tls_cert else None
     with (
         listening(limits.host, limits.port) as ear,
         contextlib.closing(Commons(config, store)) as commons,
@@ -74,6 +74,21 @@ def run(argv: Sequence[str]) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[ear])
     return 0 if server.started else 1
+
+
+def check_tls(certificate: Path, key: Path) -> None:
+    """Raise UsageError for files with which no TLS connection could be made."""
+    for path in (certificate, key):
+        if not path.is_file():
+            raise UsageError(f"there is no file {path}: check --tls-cert and --tls-key")
+    try:
+        # Without a password of our own OpenSSL would ask for one, on the terminal.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except OSError as error:  # An SSLError is one.
+        raise UsageError(
+            f"{certificate} and {key} are no certificate and its key ({error.strerror}): "
+            "check --tls-cert and --tls-key; a key with a password is not taken"
+        ) from error
 
 
 def listening(host: str, port: int) -> socket.socket:
