@@ -47,7 +47,7 @@ class WhisperTranscriber:
         try:
             self._model = WhisperModel(
                 str(model_dir),
-                device="cpu",
+                device=config.device,
                 compute_type=config.compute_type,
                 cpu_threads=config.threads,
                 local_files_only=True,
