@@ -280,15 +280,20 @@ def step(
         client_cpu_s_per_s=own_cpu_s / wall_s,
         memory_mb=max(reading.resident_mb for reading in watch.readings),
         threads=max(reading.threads for reading in watch.readings),
-        neighbour=_fate(neighbour) if neighbour else "",
+        neighbour=_fate(neighbour, before, after) if neighbour else "",
     )
     return found, heard
 
 
-def _fate(heard: Heard) -> str:
-    if heard.refused:
-        return f"{heard.refused} after {heard.lasted_s:.0f} s"
-    return "heard out" if heard.has_ended else f"still behind after {heard.lasted_s:.0f} s"
+def _fate(heard: Heard, before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    """Return how a talk ended, for who may have read nothing of that."""
+    told = re.findall(
+        r'refused_total\{code="(\w+)"\}',
+        " ".join(name for name in after if after[name] > before.get(name, 0.0)),
+    )
+    if told or heard.refused:
+        return ", ".join(told) or heard.refused
+    return "heard out" if heard.has_ended else "still behind"
 
 
 def _number(value: float) -> float | None:

@@ -22,6 +22,9 @@ TOKEN_VARIABLE = "LIVE_TRANSLATE_TOKEN"  # noqa: S105 - where it is looked for
 _BACKLOG = 128
 _SEND_BUFFER_BYTES = 65_536
 """Of a connection; Linux doubles it. Two seconds of speech."""
+UNREAD_S = 30.0
+"""A client that takes nothing for so long is cut by the system (RFC 5482): a connection that
+is closed with messages in it otherwise stays until they are read. Longer than `serve.send_s`."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -91,8 +94,11 @@ def check_tls(certificate: Path, key: Path) -> None:
         ) from error
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; raises UsageError where it cannot."""
+def listening(host: str, port: int, *, unread_s: float = UNREAD_S) -> socket.socket:
+    """Return a socket that listens; raises UsageError where it cannot.
+
+    Who takes nothing for `unread_s` is cut, where the system can (Linux).
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -104,6 +110,8 @@ def listening(host: str, port: int) -> socket.socket:
         ) from error
     # Connections inherit it. The system's own would hide for megabytes who reads slowly.
     ear.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        ear.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * unread_s))
     return ear
 
 
