@@ -26,6 +26,7 @@ Reading: TypeAlias = Literal["prompt", "slow", "nothing"]
 FRAME_SAMPLES = 1024
 """The protocol's example, 64 ms."""
 _SAMPLE_BYTES = 2
+_READY_S = 30.0
 _SLOW_S = 0.5
 """Between two messages that a slow client takes: it is sent ten and more a second."""
 _SMALL_BUFFER_BYTES = 4096
@@ -164,9 +165,10 @@ async def talk(
             ping_interval=None,
         ) as line:
             await line.send(json.dumps({**start, "sample_rate": SAMPLE_RATE_HZ}))
-            async for message in line:
-                if listening.take(message, 0.0).get("type") == "ready":
-                    break
+            async with asyncio.timeout(_READY_S):
+                async for message in line:
+                    if listening.take(message, 0.0).get("type") == "ready":
+                        break
             began_s = time.monotonic()
             async with asyncio.timeout(len(pcm) / _SAMPLE_BYTES / SAMPLE_RATE_HZ + drain_s):
                 speaking = asyncio.create_task(_speak(line, pcm, frame_samples, began_s))

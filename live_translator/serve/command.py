@@ -22,9 +22,10 @@ TOKEN_VARIABLE = "LIVE_TRANSLATE_TOKEN"  # noqa: S105 - where it is looked for
 _BACKLOG = 128
 _SEND_BUFFER_BYTES = 65_536
 """Of a connection; Linux doubles it. Two seconds of speech."""
-UNREAD_S = 30.0
-"""A client that takes nothing for so long is cut by the system (RFC 5482): a connection that
-is closed with messages in it otherwise stays until they are read. Longer than `serve.send_s`."""
+_UNREAD = 3.0
+"""Times `serve.send_s`: a client that has been let go and still takes nothing is cut by the
+system (RFC 5482). A connection that is closed with messages in it otherwise stays until they
+are read."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -67,7 +68,7 @@ def run(argv: Sequence[str]) -> int:
         config, store, speech=True, yes=options.yes, questions=sys.stdin, screen=sys.stderr
     )
     with (
-        listening(limits.host, limits.port) as ear,
+        listening(limits.host, limits.port, unread_s=_UNREAD * limits.send_s) as ear,
         contextlib.closing(Commons(config, store)) as commons,
     ):
         server = uvicorn.Server(server_config(app.create(commons, token=token), limits, tls=tls))
@@ -94,7 +95,7 @@ def check_tls(certificate: Path, key: Path) -> None:
         ) from error
 
 
-def listening(host: str, port: int, *, unread_s: float = UNREAD_S) -> socket.socket:
+def listening(host: str, port: int, *, unread_s: float = 30.0) -> socket.socket:
     """Return a socket that listens; raises UsageError where it cannot.
 
     Who takes nothing for `unread_s` is cut, where the system can (Linux).

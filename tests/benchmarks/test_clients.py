@@ -100,7 +100,7 @@ def test_who_is_refused_is_told_apart() -> None:
 @pytest.mark.slow
 def test_who_reads_nothing_is_cut_and_notices() -> None:
     # A connection's buffers take ten seconds of the light voice.
-    with served(send_s=1.0, unread_s=2.0) as server:
+    with served(send_s=1.0) as server:
         url = f"ws://127.0.0.1:{server.port}/ws/stream"
         heard = spoken(url, 40.0, reading="nothing")
     assert heard.refused

@@ -19,7 +19,7 @@ from live_translator.engines import Engines
 from live_translator.messages import Samples
 from live_translator.model_store import ModelStore
 from live_translator.serve.app import PAGE, create
-from live_translator.serve.command import UNREAD_S, listening, server_config
+from live_translator.serve.command import listening, server_config
 from live_translator.serve.commons import Commons
 from live_translator.serve.guard import Guard
 from live_translator.serve.protocol import HEADER
@@ -54,7 +54,6 @@ def served(
     token: str | None = None,
     page: Path = PAGE,
     tls: tuple[Path, Path] | None = None,
-    unread_s: float = UNREAD_S,
     **limits: Any,
 ) -> Iterator[Served]:
     """Serve with light engines, unless others are given, on a free port."""
@@ -62,7 +61,7 @@ def served(
     commons = Commons(config, ModelStore.default(), engines=engines or LightEngines())
     application = create(commons, token=token, page=page)
     server = uvicorn.Server(server_config(application, config.serve, tls=tls))
-    ear = listening("127.0.0.1", 0, unread_s=unread_s)
+    ear = listening("127.0.0.1", 0, unread_s=3 * config.serve.send_s)
     thread = threading.Thread(target=server.run, args=([ear],), name="server")
     thread.start()
     try:

@@ -3,17 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from benchmarks.clients import Heard, Told
-from benchmarks.serving import (
-    BAR_S,
-    Step,
-    compared,
-    differences,
-    harm,
-    table,
-    verdict,
-    voice,
-)
+from benchmarks.load_step import Step, harm, table, verdict, voice
 
 BUSY = {"asr": 0.5, "mt": 0.1, "tts": 0.4}
 ONE = Step(
@@ -88,25 +78,3 @@ def test_speakers_say_the_same_from_different_places() -> None:
     cycle = int(1.3 * 16_000)
     heard = np.frombuffer(first, "<i2")
     assert (heard[:cycle] == heard[cycle : 2 * cycle]).all()
-
-
-def heard(*pieces: tuple[str, float]) -> Heard:
-    told = [Told(text=text, start_s=0.0, end_s=0.0, at_s=at_s) for text, at_s in pieces]
-    return Heard(sources=told, targets=told, sounds=dict(enumerate(told)))
-
-
-def test_pieces_of_the_same_words_are_compared() -> None:
-    rounds = [
-        (heard(("a", 1.0), ("b c", 2.0), ("d", 3.0)), heard(("a", 1.1), ("b", 2.0), ("d", 3.3))),
-        (heard(("a", 1.0)), heard(("a", 1.2))),
-    ]
-    found = differences(rounds)
-    assert found[0].what == "committed source"
-    for each in found:
-        assert each.paired_s == pytest.approx((0.1, 0.3, 0.2))
-        assert (len(each.desktop_s), len(each.server_s)) == (4, 4)
-        assert each.p50_s == pytest.approx(1.6 - 1.5)
-    assert "| committed target | 1.500 s (4) | 1.600 s (4) | +100 ms | +200 ms (3) |" in compared(
-        found
-    )
-    assert BAR_S == 0.150
