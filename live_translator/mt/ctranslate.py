@@ -70,8 +70,11 @@ class CTranslateTranslator:
             self._source_pieces, self._target_pieces = self._load_pieces(model_dir)
             self._model = _shared_model(model_dir, threads, device)
         except (RuntimeError, ValueError, OSError) as error:
+            mend = self._repair()
+            if device != "cpu":
+                mend = f"check the GPU's driver ({error}), or set mt.device to cpu"
             raise ModelError(
-                f"the translation model in {model_dir} cannot be loaded: {self._repair()}"
+                f"the translation model in {model_dir} cannot be loaded: {mend}"
             ) from error
 
     def translate(self, source: str, *, prefix: str = "") -> str:
