@@ -130,7 +130,7 @@ def _recordings(options: argparse.Namespace) -> list[Samples]:
         raise ValueError(f"{options.manifest} has no {options.src} recording: check --only")
     recordings, seconds = list[Samples](), 0.0
     # Enough for everybody to say something else.
-    wanted_s = options.seconds * max(*options.speakers, *options.text_speakers)
+    wanted_s = options.seconds * max([*options.speakers, *options.text_speakers])
     for recording in rows:
         recordings.append(load(recording.path))
         seconds += len(recordings[-1]) / SAMPLE_RATE_HZ
@@ -207,8 +207,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seconds", type=float, default=50.0, help="of speech in a step, or of the talk"
     )
-    parser.add_argument("--speakers", nargs="*", type=int, default=[1, 2, 3, 4], metavar="N")
-    parser.add_argument("--text-speakers", nargs="*", type=int, default=[2, 3, 4, 6], metavar="N")
+    parser.add_argument("--speakers", nargs="+", type=int, default=[1, 2, 3, 4], metavar="N")
+    parser.add_argument("--text-speakers", nargs="+", type=int, default=[2, 3, 4, 6], metavar="N")
     parser.add_argument(
         "--beside", type=int, default=1, metavar="N", help="speakers beside a slow one"
     )
