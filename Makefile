@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 LOCK := .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-header --no-annotate
 
-.PHONY: run serve test check fast fuzz audit licences lock bench bench-peers soak faults setup setup-dev models clean
+.PHONY: run serve test check fast fuzz audit licences lock bench bench-peers soak load faults setup setup-dev models clean
 
 run: setup models  ## translate the sample as a microphone would hear it, into out/
 	@mkdir -p out
@@ -70,6 +70,10 @@ bench-peers: setup-dev models  ## other programs' recognition, on the same model
 
 soak: setup-dev models  ## two hours of talk at one and a half times its speed: does anything grow?
 	$(BIN)/python benchmarks/soak.py
+
+load: setup-dev models  ## how many speakers the server holds at once, and its protocol's delay (a quarter of an hour)
+	$(BIN)/python benchmarks/serving.py
+	$(BIN)/python benchmarks/serving.py --compare
 
 faults: setup-dev models  ## break engines and the program on purpose (a quarter of an hour)
 	$(BIN)/python benchmarks/faults.py

@@ -169,6 +169,11 @@ class AsrConfig:
         "CTranslate2's quantisation; int8 is the fastest on AVX2",
         choices=("int8", "int8_float32", "float32", "int8_float16", "float16"),
     )
+    device: str = _knob(
+        "cpu",
+        "'cuda' is an NVIDIA GPU; needs CUDA 12's cuBLAS, which CTranslate2 looks for",
+        choices=("cpu", "cuda"),
+    )
     threads: int = _knob(
         1,
         "CPU threads of the recogniser: on two cores a second one saves a sixth of a decode when "
@@ -379,6 +384,12 @@ class MtConfig:
         "tried in order for the language pair: 'compact' (the program's own, English and "
         "Spanish), an MT entry of models/manifest.toml, 'apertium', or 'whisper-translate' "
         "(speech to English text)",
+    )
+    device: str = _knob(
+        "cpu",
+        "as asr.device, of the models of the manifest; the compact one stays on the CPU, where "
+        "a sentence takes 15 ms",
+        choices=("cpu", "cuda"),
     )
     threads: int = _knob(
         1,

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,10 @@ TOKEN_VARIABLE = "LIVE_TRANSLATE_TOKEN"  # noqa: S105 - where it is looked for
 _BACKLOG = 128
 _SEND_BUFFER_BYTES = 65_536
 """Of a connection; Linux doubles it. Two seconds of speech."""
+_UNREAD = 3.0
+"""Times `serve.send_s`: a client that has been let go and still takes nothing is cut by the
+system (RFC 5482). A connection that is closed with messages in it otherwise stays until they
+are read."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -53,18 +58,17 @@ def run(argv: Sequence[str]) -> int:
         logging.getLogger(__name__).warning(
             "without --tls-cert all that is said, and the token, can be read on the way"
         )
-    for path in (options.tls_cert, options.tls_key):
-        if path is not None and not path.is_file():
-            raise UsageError(f"there is no file {path}: check --tls-cert and --tls-key")
+    tls = (options.tls_cert, options.tls_key) if options.tls_cert else None
+    if tls is not None:
+        check_tls(*tls)
     # A polite kill ends the server as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     first_run.prepare(
         config, store, speech=True, yes=options.yes, questions=sys.stdin, screen=sys.stderr
     )
-    tls = (options.tls_cert, options.tls_key) if options.tls_cert else None
     with (
-        listening(limits.host, limits.port) as ear,
+        listening(limits.host, limits.port, unread_s=_UNREAD * limits.send_s) as ear,
         contextlib.closing(Commons(config, store)) as commons,
     ):
         server = uvicorn.Server(server_config(app.create(commons, token=token), limits, tls=tls))
@@ -76,8 +80,26 @@ def run(argv: Sequence[str]) -> int:
     return 0 if server.started else 1
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; raises UsageError where it cannot."""
+def check_tls(certificate: Path, key: Path) -> None:
+    """Raise UsageError for files with which no TLS connection could be made."""
+    for path in (certificate, key):
+        if not path.is_file():
+            raise UsageError(f"there is no file {path}: check --tls-cert and --tls-key")
+    try:
+        # Without a password of our own OpenSSL would ask for one, on the terminal.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except OSError as error:  # An SSLError is one.
+        raise UsageError(
+            f"{certificate} and {key} are no certificate and its key ({error.strerror}): "
+            "check --tls-cert and --tls-key; a key with a password is not taken"
+        ) from error
+
+
+def listening(host: str, port: int, *, unread_s: float = 30.0) -> socket.socket:
+    """Return a socket that listens; raises UsageError where it cannot.
+
+    Who takes nothing for `unread_s` is cut, where the system can (Linux).
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -89,6 +111,8 @@ def listening(host: str, port: int) -> socket.socket:
         ) from error
     # Connections inherit it. The system's own would hide for megabytes who reads slowly.
     ear.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        ear.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * unread_s))
     return ear
 
 

@@ -1,6 +1,7 @@
 """`live-translate serve`, up to where it listens, and as a process."""
 
 import ast
+import errno
 import os
 import shutil
 import signal
@@ -56,6 +57,21 @@ def test_listening_is_possible_on_either_protocol() -> None:
     if socket.has_ipv6:
         with listening("::1", 0) as ear:
             assert ear.family == socket.AF_INET6
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux can")
+def test_who_reads_nothing_is_cut_by_the_system() -> None:
+    with (
+        listening("127.0.0.1", 0, unread_s=0.5) as ear,
+        socket.create_connection(ear.getsockname()) as client,
+    ):
+        line, _ = ear.accept()
+        with line, pytest.raises(TimeoutError) as cut:
+            line.settimeout(30.0)
+            while True:
+                line.sendall(bytes(65_536))
+        assert cut.value.errno == errno.ETIMEDOUT  # The system's, not ours.
+        assert client.recv(1)
 
 
 def test_certificates_are_given_to_the_server(tmp_path: Path) -> None:
