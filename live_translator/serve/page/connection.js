@@ -1,7 +1,7 @@
 import { Backlog } from "./backlog.js";
 import { Bucket } from "./bucket.js";
 import { parseFrame } from "./frame.js";
-import { Trouble, troubleOf } from "./trouble.js";
+import { troubleOf } from "./trouble.js";
 
 const KEPT_S = 60; // Longer than a talk can be resumed.
 const MESSAGE_S = 0.5; // Of sound that waited; what is live goes as it comes.
@@ -11,7 +11,7 @@ const PUMP_MS = 50;
 const ACK_MS = 1000;
 const PING_MS = 5000;
 const SILENT_MS = 12_000; // Without any message, pongs too, a line is broken.
-const ATTEMPT_MS = 5000;
+const ATTEMPT_MS = 8000;
 const RETRY_MS = [200, 500, 1000, 2000, 3000];
 const ENDED = 1000;
 
@@ -136,7 +136,7 @@ export class Connection {
     if (message.type === "stream_end") {
       this.#finish();
       this.#drop(ENDED);
-      this.#tellLast("ended");
+      this.#on.ended?.();
     }
   }
 
@@ -162,7 +162,7 @@ export class Connection {
     if (this.#isOver) return;
     this.#isOpen = false;
     if (this.#session === null || code === ENDED) {
-      this.#fail(new Trouble("unreachable", troubleOf({ code: "unreachable" }).message));
+      this.#fail(troubleOf({ code: "unreachable" }));
       return;
     }
     const nowMs = performance.now();
@@ -189,7 +189,7 @@ export class Connection {
     const nowMs = performance.now();
     if (this.#socket === null) return;
     const silentMs = nowMs - this.#heardAtMs;
-    if (silentMs > (this.#isOpen ? SILENT_MS : ATTEMPT_MS) && this.#session !== null) {
+    if (silentMs > (this.#isOpen ? SILENT_MS : ATTEMPT_MS)) {
       this.#drop();
       this.#closed(null);
       return;
@@ -229,11 +229,7 @@ export class Connection {
     this.#isOpen = false;
     if (socket === null) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
-    if (socket.readyState === WebSocket.CONNECTING && code === undefined) {
-      socket.onopen = () => socket.close();
-    } else {
-      socket.close(code);
-    }
+    socket.close(code);
   }
 
   #finish() {
@@ -246,14 +242,10 @@ export class Connection {
   #fail(trouble) {
     this.#finish();
     this.#drop();
-    this.#tellLast("failed", trouble);
+    this.#on.failed?.(trouble);
   }
 
   #tell(what, argument) {
     if (!this.#isOver) this.#on[what]?.(argument);
-  }
-
-  #tellLast(what, argument) {
-    this.#on[what]?.(argument);
   }
 }

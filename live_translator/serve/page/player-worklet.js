@@ -9,6 +9,7 @@ class Player extends AudioWorkletProcessor {
   #reportedAt = 0;
   #endedAt = 0;
   #queued = 0;
+  #received = 0;
   #underruns = 0;
   #missing = 0;
 
@@ -22,6 +23,7 @@ class Player extends AudioWorkletProcessor {
       } else {
         this.#pieces.push(data);
         this.#queued += data.samples.length;
+        this.#received += 1;
       }
     };
   }
@@ -64,6 +66,7 @@ class Player extends AudioWorkletProcessor {
     this.#reportedAt = currentFrame;
     this.port.postMessage({
       queued: this.#queued,
+      received: this.#received,
       underruns: this.#underruns,
       missing: this.#missing,
     });

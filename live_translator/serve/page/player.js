@@ -10,6 +10,7 @@ export class Player {
   #cushionS = CUSHION_S.least;
   #endS = null; // Source clock, of what was queued last.
   #waiters = [];
+  #sent = 0; // Pieces, to know a report that is older than the last of them.
 
   /** Make a player; call it from a click or a key. */
   static async open() {
@@ -40,6 +41,7 @@ export class Player {
     const inS = Math.max((dueAtMs - performance.now()) / 1000, this.#cushionS);
     const dueFrame = Math.round((context.currentTime + inS) * RATE_HZ);
     this.queuedS += sound.length / RATE_HZ;
+    this.#sent += 1;
     this.#node.port.postMessage({ samples: sound, dueFrame, joined }, [sound.buffer]);
   }
 
@@ -83,12 +85,13 @@ export class Player {
     });
     this.#gain = new GainNode(this.#context);
     this.#node.connect(this.#gain).connect(this.#context.destination);
-    this.#node.port.onmessage = ({ data: { queued, underruns, missing } }) => {
+    this.#node.port.onmessage = ({ data: { queued, received, underruns, missing } }) => {
       if (underruns > this.underruns) {
         this.#cushionS = Math.min(CUSHION_S.most, this.#cushionS + CUSHION_S.step);
       }
       this.underruns = underruns;
       this.missingS = missing / RATE_HZ;
+      if (received < this.#sent) return;
       this.queuedS = queued / RATE_HZ;
       if (queued === 0) this.#settle();
     };
