@@ -153,6 +153,7 @@ function level(db) {
 }
 
 function clock() {
+  at("clock").dataset.seconds = talk.elapsedS.toFixed(2);
   const seconds = Math.floor(talk.elapsedS);
   const rest = String(seconds % 60).padStart(2, "0");
   at("clock").textContent = seconds ? `${Math.floor(seconds / 60)}:${rest}` : "";
@@ -160,6 +161,7 @@ function clock() {
 
 function ended() {
   document.body.dataset.underruns = talk.underruns; // For tests, and for who asks why it stuttered.
+  clock();
   leave();
 }
 
