@@ -1,6 +1,7 @@
 import { Trouble } from "./trouble.js";
 
 const RATE_HZ = 16_000; // What the recogniser hears; the browser resamples well.
+const LATENCY_S = 0.1; // Larger buffers bridge what a busy machine misses.
 const FLOOR_DB = -90;
 
 const REFUSALS = {
@@ -76,7 +77,7 @@ export class Capture {
   }
 
   #source() {
-    this.#context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: "interactive" });
+    this.#context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: LATENCY_S });
     try {
       return this.#context.createMediaStreamSource(this.#stream);
     } catch (error) {
@@ -84,7 +85,7 @@ export class Capture {
     }
     // Firefox resamples no microphone; the server does.
     this.#context.close();
-    this.#context = new AudioContext({ latencyHint: "interactive" });
+    this.#context = new AudioContext({ latencyHint: LATENCY_S });
     this.rateHz = this.#context.sampleRate;
     return this.#context.createMediaStreamSource(this.#stream);
   }

@@ -1,4 +1,5 @@
 const RATE_HZ = 24_000; // The voices'; the browser resamples to the loudspeaker's.
+const LATENCY_S = 0.1; // Of the loudspeaker: a busy machine must not tear the voice.
 const CUSHION_S = { least: 0.12, most: 0.6, step: 0.12 }; // The jitter buffer, grown where too small.
 const JOINT_S = 0.002; // Pieces closer than this are one speech.
 
@@ -15,7 +16,7 @@ export class Player {
   /** Make a player; call it from a click or a key. */
   static async open() {
     const player = new Player();
-    player.#context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: "interactive" });
+    player.#context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: LATENCY_S });
     await player.#context.audioWorklet.addModule(new URL("player-worklet.js", import.meta.url));
     player.#wire();
     await player.#context.resume();
