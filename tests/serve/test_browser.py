@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright", reason="needs playwright: make setup-dev")
-from playwright.sync_api import Browser, Page  # noqa: E402 - after the skip
+from playwright.sync_api import Browser, Page
 
-from live_translator.serve.source import SocketSource  # noqa: E402
-from tests.serve.browser import (  # noqa: E402
+from live_translator.serve.source import SocketSource
+from tests.serve.browser import (
     PHONE,
     browsing,
     line_to,
@@ -19,7 +19,7 @@ from tests.serve.browser import (  # noqa: E402
     text_of,
     wait_for_state,
 )
-from tests.serve.server import Served, served  # noqa: E402
+from tests.serve.server import Served, receive, served, start
 
 pytestmark = pytest.mark.slow
 
@@ -148,8 +148,9 @@ def test_committed_words_alone_are_for_screen_readers(browser: Browser, server: 
         assert page.locator("[aria-live=polite] .committed").count() >= 1
         assert page.locator(".source").first.get_attribute("lang") == "en"
         unnamed = page.evaluate(
-            """() => [...document.querySelectorAll("button, select, input")].filter((one) =>
-                 !one.ariaLabel && !one.labels?.length && !one.textContent.trim()).map((one) => one.id)"""
+            """() => [...document.querySelectorAll("button, select, input")]
+                .filter((one) => !one.ariaLabel && !one.labels?.length && !one.textContent.trim())
+                .map((one) => one.id)"""
         )
         assert not unnamed
 
@@ -186,14 +187,17 @@ def test_a_talk_is_taken_up_where_its_line_broke(
 
 
 def test_a_server_that_stays_away_is_told_and_the_text_is_kept(browser: Browser) -> None:
-    with served(resume_s=2.0) as server, line_to(server.port) as line:
-        with opened(browser, line.url) as page:
-            begin(page)
-            wait_for_words(page, "WORD1")
-            line.cut()
-            page.locator("#trouble").filter(has_text="press Start").wait_for()
-            wait_for_state(page, "idle")
-            assert "WORD1" in text_of(page, "target")
+    with (
+        served(resume_s=2.0) as server,
+        line_to(server.port) as line,
+        opened(browser, line.url) as page,
+    ):
+        begin(page)
+        wait_for_words(page, "WORD1")
+        line.cut()
+        page.locator("#trouble").filter(has_text="press Start").wait_for()
+        wait_for_state(page, "idle")
+        assert "WORD1" in text_of(page, "target")
 
 
 def test_a_complete_talk_is_translated_too(browser: Browser, server: Served) -> None:
@@ -261,17 +265,20 @@ def test_the_token_is_asked_for_until_it_is_right(browser: Browser) -> None:
 
 
 def test_a_busy_server_is_asked_again_by_itself(browser: Browser) -> None:
-    with served(max_sessions=1, retry_after_s=1) as server:
-        with server.socket() as other, opened(browser, server.url) as page:
-            other.send('{"type":"start_stream","src_lang":"en","tgt_lang":"es"}')
-            other.recv(timeout=10)
-            wait_for_state(page, "idle")
-            page.click("#talk")
-            wait_for_state(page, "waiting")
-            assert "tried again" in page.inner_text("#trouble")
-            other.close(1000)
-            wait_for_state(page, "listening")
-            assert page.locator("#trouble").is_hidden()
+    with (
+        served(max_sessions=1, retry_after_s=1) as server,
+        server.socket() as other,
+        opened(browser, server.url) as page,
+    ):
+        other.send(start())
+        receive(other)
+        wait_for_state(page, "idle")
+        page.click("#talk")
+        wait_for_state(page, "waiting")
+        assert "tried again" in page.inner_text("#trouble")
+        other.close(1000)
+        wait_for_state(page, "listening")
+        assert page.locator("#trouble").is_hidden()
 
 
 def test_a_microphone_that_is_refused_is_told_with_what_helps(

@@ -2,7 +2,6 @@
 
 import contextlib
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +10,11 @@ import pytest
 
 pytest.importorskip("playwright", reason="needs playwright: make setup-dev")
 
-from live_translator.model_store import ModelStore  # noqa: E402 - after the skip
-from tests.audio.sound_server import RATE_HZ, SoundServer  # noqa: E402
-from tests.serve.browser import browsing, opened, recording, text_of, wait_for_state  # noqa: E402
-from tests.serve.hearing import said, samples_of, share_heard  # noqa: E402
+from live_translator.model_store import ModelStore
+from tests.audio.sound_server import RATE_HZ, SoundServer
+from tests.serve.browser import browsing, opened, recording, text_of, wait_for_state
+from tests.serve.hearing import said, samples_of, share_heard
+from tests.serve.program import serving
 
 pytestmark = pytest.mark.slow
 
@@ -54,39 +54,26 @@ def listening() -> Iterator[Heard]:
         heard.pcm = b"".join(pieces)
 
 
-@contextlib.contextmanager
-def serving() -> Iterator[str]:
-    """Run the program; it gives way to the browser, which stands for another machine."""
-    command = [sys.executable, "-m", "live_translator", "serve", "--port", "0"]
-    process = subprocess.Popen(
-        ["nice", *command, "--profile", "embedded"], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().split()[2].rstrip(";")
-        process.terminate()
-        assert process.wait(60) == 0
-    finally:
-        process.kill()
-        process.communicate()
-
-
 @pytest.mark.timeout(600)
 def test_english_is_spoken_into_the_page_and_spanish_comes_out(
     store: ModelStore, sound_server: SoundServer, tmp_path: Path
 ) -> None:
     microphone = recording(tmp_path / "talk.wav", SECONDS)
-    with serving() as url, browsing(microphone) as browser:
-        with opened(browser, url) as page, listening() as heard:
-            wait_for_state(page, "idle")
-            page.click("#talk")
-            wait_for_state(page, "listening", timeout_s=FINISH_S)
-            page.wait_for_timeout(SECONDS * 1000)
-            page.click("#talk")
-            wait_for_state(page, "idle", timeout_s=FINISH_S)
-            source, target = text_of(page, "source"), text_of(page, "target")
-            assert page.locator("#trouble").is_hidden()
-            assert page.get_attribute("body", "data-underruns") == "0"
+    with (
+        serving() as url,
+        browsing(microphone) as browser,
+        opened(browser, url) as page,
+        listening() as heard,
+    ):
+        wait_for_state(page, "idle")
+        page.click("#talk")
+        wait_for_state(page, "listening", timeout_s=FINISH_S)
+        page.wait_for_timeout(SECONDS * 1000)
+        page.click("#talk")
+        wait_for_state(page, "idle", timeout_s=FINISH_S)
+        source, target = text_of(page, "source"), text_of(page, "target")
+        assert page.locator("#trouble").is_hidden()
+        assert page.get_attribute("body", "data-underruns") == "0"
     assert share_heard(SPOKEN, source) > 0.6
     assert len(target.split()) > 10
     spanish = said(store, samples_of(heard.pcm), RATE_HZ)
