@@ -27,6 +27,10 @@ TOKEN = "correct horse battery"  # noqa: S105 - of nobody
 REFUSE_MICROPHONE = """
 navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", "NotAllowedError"); }
 """
+SILENT_MICROPHONE = """
+navigator.mediaDevices.getUserMedia = async () =>
+  new AudioContext().createMediaStreamDestination().stream;
+"""
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +204,14 @@ def test_a_server_that_stays_away_is_told_and_the_text_is_kept(browser: Browser)
         assert "WORD1" in text_of(page, "target")
 
 
+def test_a_silent_microphone_is_told(browser: Browser, server: Served) -> None:
+    with opened(browser, server.url) as page:
+        page.evaluate(f"() => {{ {SILENT_MICROPHONE} }}")
+        begin(page)
+        wait_for_state(page, "deaf")
+        assert "muted" in page.inner_text("#status")
+
+
 def test_a_complete_talk_is_translated_too(browser: Browser, server: Served) -> None:
     with opened(browser, server.url) as page:
         wait_for_state(page, "idle")
@@ -228,16 +240,15 @@ def test_languages_are_swapped_and_remembered(browser: Browser, server: Served) 
         assert page.locator(".target").first.get_attribute("lang") == "en"
 
 
-@pytest.mark.parametrize(
-    "view", [PHONE, {"viewport": {"width": 320, "height": 568}}], ids=["phone", "narrow"]
-)
+@pytest.mark.parametrize("size", [(390, 844), (320, 568), (844, 390), (740, 900)], ids=str)
 def test_a_phone_shows_all_without_scrolling_sideways(
-    browser: Browser, server: Served, view: dict[str, Any]
+    browser: Browser, server: Served, size: tuple[int, int]
 ) -> None:
+    width, height = size
+    view = {**PHONE, "viewport": {"width": width, "height": height}}
     with opened(browser, server.url, **view) as page:
         begin(page)
         wait_for_words(page, "WORD3")
-        width, height = view["viewport"]["width"], view["viewport"]["height"]
         assert page.evaluate("document.scrollingElement.scrollWidth") == width
         assert page.evaluate("document.getElementById('scroller').scrollWidth") <= width
         for button in ("#talk", "#reset", "#mute", "#swap"):
