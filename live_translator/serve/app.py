@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+import mimetypes
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request, Security
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocket
 
@@ -85,8 +85,21 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
         await connections.serve(socket, live=False)
 
     if page.is_dir():
-        app.mount("/", StaticFiles(directory=page, html=True))
+        # A system's own table may say text/plain, which browsers do not run.
+        mimetypes.add_type("text/javascript", ".js")
+        for path in page.iterdir():
+            app.add_route(f"/{path.name}", _file(path))
+        app.add_route("/", _file(page / "index.html"))
     return Guard(app, commons=commons, door=door)
+
+
+def _file(path: Path) -> Callable[[Request], Awaitable[FileResponse]]:
+    """Return what answers with one file: no path of a request leads to any other."""
+
+    async def answer(_: Request) -> FileResponse:
+        return FileResponse(path)
+
+    return answer
 
 
 async def _load(commons: Commons) -> None:
