@@ -21,12 +21,13 @@ from live_translator.errors import ClientError, LiveTranslateError
 from live_translator.serve import asyncapi, rest
 from live_translator.serve.codes import Code, code_of_status
 from live_translator.serve.commons import Commons
+from live_translator.serve.connection import Connections
 from live_translator.serve.door import Door
 from live_translator.serve.guard import Guard
 from live_translator.serve.jobs import Jobs
 from live_translator.serve.replies import refusal
 from live_translator.serve.sessions import Sessions
-from live_translator.serve.stream import Connections
+from live_translator.serve.stream import StreamConnection
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     sessions = Sessions(commons)
     jobs = Jobs(commons.limits)
     door = Door(commons.limits, token, commons.clock)
-    connections = Connections(commons, sessions, door)
+    connections = Connections(commons, door)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -78,11 +79,15 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
 
     @app.websocket("/ws/stream")
     async def stream(socket: WebSocket) -> None:
-        await connections.serve(socket, live=True)
+        await connections.serve(
+            socket, lambda: StreamConnection(connections, socket, sessions, live=True)
+        )
 
     @app.websocket("/ws/translate")
     async def translate(socket: WebSocket) -> None:
-        await connections.serve(socket, live=False)
+        await connections.serve(
+            socket, lambda: StreamConnection(connections, socket, sessions, live=False)
+        )
 
     if page.is_dir():
         app.mount("/", StaticFiles(directory=page, html=True))
