@@ -25,7 +25,10 @@ from live_translator.serve.connection import Connections
 from live_translator.serve.door import Door
 from live_translator.serve.guard import Guard
 from live_translator.serve.jobs import Jobs
+from live_translator.serve.names import room_name
 from live_translator.serve.replies import refusal
+from live_translator.serve.room_socket import RoomConnection
+from live_translator.serve.rooms import Rooms
 from live_translator.serve.sessions import Sessions
 from live_translator.serve.stream import StreamConnection
 
@@ -42,6 +45,7 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     stopped. Whoever made `commons` closes it afterwards.
     """
     sessions = Sessions(commons)
+    rooms = Rooms(commons)
     jobs = Jobs(commons.limits)
     door = Door(commons.limits, token, commons.clock)
     connections = Connections(commons, door)
@@ -50,7 +54,7 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         loading = asyncio.create_task(_load(commons))
         yield
-        await sessions.close()
+        await asyncio.gather(sessions.close(), rooms.close())
         jobs.close()
         await loading
 
@@ -64,6 +68,7 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     )
     app.state.commons = commons
     app.state.sessions = sessions
+    app.state.rooms = rooms
     app.state.connections = connections
     app.state.door = door
     app.state.jobs = jobs
@@ -88,6 +93,15 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
         await connections.serve(
             socket, lambda: StreamConnection(connections, socket, sessions, live=False)
         )
+
+    @app.websocket("/ws/room/{name}")
+    async def room(socket: WebSocket, name: str) -> None:
+        try:
+            known = room_name(name)
+        except ClientError as error:
+            await connections.deny(socket, error)
+            return
+        await connections.serve(socket, lambda: RoomConnection(connections, socket, rooms, known))
 
     if page.is_dir():
         app.mount("/", StaticFiles(directory=page, html=True))

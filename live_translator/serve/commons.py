@@ -58,12 +58,12 @@ class Commons:
         """
         with self._lock:
             shares, conversations = self.gates.shares(), set(self._talks.values())
+            talks = len(self._talks)
             if conversation in conversations:
-                reason = room_refusal(shares, len(self._talks), self.limits)
-            elif len(self._talks) < self.limits.max_sessions:
-                reason = refusal(shares, len(conversations), self.limits)
+                reason = room_refusal(shares, talks, self.limits)
             else:
-                reason = refusal(shares, len(self._talks), self.limits)
+                is_full = talks >= self.limits.max_sessions
+                reason = refusal(shares, talks if is_full else len(conversations), self.limits)
             if reason is None:
                 self._talks[talk] = conversation or talk
                 self.meters.talks(len(self._talks))
