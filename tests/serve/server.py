@@ -74,7 +74,7 @@ def served(
         assert not thread.is_alive()
         ear.close()
         commons.close()
-        left = [one.name for one in threading.enumerate() if one.name == "session"]
+        left = [one.name for one in threading.enumerate() if one.name in ("session", "talk")]
         assert not left
 
 
