@@ -82,10 +82,8 @@ class Original:
                 self._pass_on()
             return
         self._be_quiet()
-        while (
-            self._recent
-            and self._recent_samples - len(self._recent[0][1]) > _BEFORE_S * SAMPLE_RATE_HZ
-        ):
+        kept = _BEFORE_S * SAMPLE_RATE_HZ
+        while self._recent and self._recent_samples - len(self._recent[0][1]) >= kept:
             self._recent_samples -= len(self._recent.popleft()[1])
 
     def _be_quiet(self) -> None:

@@ -1,9 +1,10 @@
 """People in a room, over sockets of their own."""
 
 import json
+import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
@@ -33,6 +34,13 @@ class Guest:
         say(self.socket, **first)
         self._reader.start()
         return self.until(lambda message: message["type"] in ("joined", "rejoined", "error"))
+
+    def send_all(self, messages: Sequence[str | bytes | Message]) -> None:
+        """Send what may not be taken, then read."""
+        with suppress(ConnectionClosed):
+            for message in messages:
+                self.socket.send(json.dumps(message) if isinstance(message, dict) else message)
+        self._reader.start()
 
     def speak(self, sound: bytes) -> int:
         """Open the microphone, say something and close it; return the talk's number."""
@@ -71,6 +79,11 @@ class Guest:
     def hears_end(self, kind: str, talk: int) -> None:
         """Wait for the last words of a talk's only utterance."""
         self.until(lambda m: m["type"] == kind and m.get("talk") == talk and m["final"])
+
+    def break_off(self) -> None:
+        """Let the line break: no goodbye."""
+        self.socket.socket.shutdown(socket.SHUT_RDWR)
+        self.closed()
 
     def closed(self) -> int:
         """Wait for the connection's end; return its code."""

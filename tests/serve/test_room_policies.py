@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -152,7 +153,8 @@ def test_a_room_has_so_many_people_and_languages() -> None:
 
 def test_who_comes_late_reads_what_was_said_and_hears_what_follows() -> None:
     room = Room("test", LIMITS)
-    ann, bob = join(room, "Ann", "en"), join(room, "Bob", "es")
+    ann = join(room, "Ann", "en")
+    join(room, "Bob", "es")
     say(room, ann, 1, 0, " Good", bob=" Buenos")
     say(room, ann, 1, 0, " morning.", bob="días.")
     late, people, lines = room.join("Eva", LANGUAGES["es"], "auto", speech=True, make=Heard)
@@ -171,7 +173,13 @@ def test_who_comes_late_reads_what_was_said_and_hears_what_follows() -> None:
 
 
 def say(room: Room, speaker: Heard, talk: int, utterance: int, text: str, *, bob: str) -> None:
-    places = {"start_s": 0.0, "end_s": 1.0, "emitted_s": 1.0, "final": False, "unstable": ""}
+    places: dict[str, Any] = {
+        "start_s": 0.0,
+        "end_s": 1.0,
+        "emitted_s": 1.0,
+        "final": False,
+        "unstable": "",
+    }
     room.say(
         speaker.seat,
         talk,
