@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import mimetypes
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -104,6 +105,8 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
         await connections.serve(socket, lambda: RoomConnection(connections, socket, rooms, known))
 
     if page.is_dir():
+        # A system's own table may say text/plain, which browsers do not run.
+        mimetypes.add_type("text/javascript", ".js")
         app.mount("/", StaticFiles(directory=page, html=True))
     return Guard(app, commons=commons, door=door)
 

@@ -15,6 +15,8 @@ from live_translator.serve.door import Door
 from live_translator.serve.replies import refusal
 
 SECURITY_HEADERS = {
+    # Modules of two versions do not fit together, and answers are not for others.
+    "Cache-Control": "no-cache",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "font-src 'self'; media-src 'self' blob:; worker-src 'self'; connect-src 'self'; "

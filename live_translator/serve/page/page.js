@@ -1,0 +1,242 @@
+import { Captions } from "./captions.js";
+import { Languages } from "./languages.js";
+import { Talk } from "./talk.js";
+import { Token } from "./token.js";
+import { Trouble, troubleOf } from "./trouble.js";
+
+const SILENT_DB = -60;
+const LEVEL_TOLD_MS = 500; // To screen readers; the bar moves with every chunk.
+
+const at = (id) => document.getElementById(id);
+const captions = new Captions(at("captions"), at("scroller"));
+const token = new Token(at("door"));
+const languages = new Languages(
+  { source: at("source"), target: at("target"), swap: at("swap") },
+  () => trouble(null),
+);
+
+const STATUS = {
+  idle: "Ready",
+  opening: "Waiting for the microphone",
+  connecting: "Connecting",
+  loading: "Loading the languages",
+  listening: "Listening",
+  resuming: "Connection lost, taking the talk up again",
+  finishing: "Finishing",
+  waiting: "The server is busy",
+};
+const UNDER_WAY = new Set(["opening", "connecting", "loading", "listening", "resuming"]);
+
+let talk = null;
+let talks = 0; // So that rows of a new talk stand behind those of the last.
+let state = "idle";
+let retry = null;
+let isStopping = false;
+let wakeLock = null;
+let levelToldAtMs = 0;
+
+function show(next) {
+  state = next;
+  document.body.dataset.state = state;
+  at("status").textContent = STATUS[state];
+  at("talk").setAttribute("aria-label", UNDER_WAY.has(state) || state === "waiting" ? "Stop" : "Start");
+  at("talk").disabled = state === "finishing";
+  const isIdle = state === "idle";
+  languages.disabled = !isIdle;
+  at("mode").disabled = !isIdle;
+  at("reset").disabled = isIdle && captions.isEmpty;
+  at("hint").hidden = !captions.isEmpty;
+  if (!UNDER_WAY.has(state)) level(SILENT_DB);
+}
+
+function trouble(what) {
+  at("trouble").hidden = what === null;
+  at("trouble").textContent = what?.message ?? "";
+  if (what?.cause) console.warn(what.cause);
+}
+
+function isComplete() {
+  return document.querySelector("[name=mode]:checked").value === "complete";
+}
+
+async function start() {
+  clearTimeout(retry);
+  trouble(null);
+  isStopping = false;
+  talks += 1;
+  at("latency").textContent = "";
+  show("opening");
+  const begun = new Talk(
+    { src_lang: languages.source, tgt_lang: languages.target, token: token.value },
+    {
+      complete: isComplete(),
+      on: { message, state: connected, level, ended, failed },
+    },
+  );
+  talk = begun;
+  try {
+    await begun.open();
+    begun.mute(isMuted());
+  } catch (error) {
+    if (begun === talk) failed(error);
+  }
+  keepAwake();
+}
+
+function stop() {
+  if (state === "opening" || state === "waiting") return leave();
+  isStopping = true;
+  show("finishing");
+  return talk.stop();
+}
+
+/** End the talk without waiting for the rest of it. */
+function leave() {
+  clearTimeout(retry);
+  talk?.close();
+  talk = null;
+  wakeLock?.release();
+  wakeLock = null;
+  show("idle");
+}
+
+function connected(now) {
+  const next = { connecting: "connecting", open: "listening", resuming: "resuming" }[now];
+  if (!isStopping) show(now === "open" && state === "connecting" ? "loading" : next);
+}
+
+function message(told) {
+  const key = `${talks}.${told.utterance}`;
+  switch (told.type) {
+    case "ready":
+      if (!isStopping) show("listening");
+      break;
+    case "source":
+      captions.commit("source", key, told.text, { lang: told.language });
+      captions.guess("source", key, told.final ? "" : told.unstable);
+      break;
+    case "source_partial":
+      captions.guess("source", key, told.unstable);
+      break;
+    case "target":
+      captions.commit("target", key, told.text, { lang: told.language, uncertain: told.uncertain });
+      captions.guess("target", key, told.final ? "" : told.unstable);
+      break;
+    case "target_partial":
+      captions.guess("target", key, told.unstable);
+      break;
+    case "latency":
+      latency(told.lag_s);
+      break;
+  }
+  at("hint").hidden = !captions.isEmpty;
+  at("reset").disabled = false;
+}
+
+function latency(lagS) {
+  if (lagS === null || isComplete()) return;
+  at("latency").textContent = `${lagS.toFixed(1)} s behind`;
+}
+
+function level(db) {
+  const bar = at("level");
+  const share = Math.max(0, Math.min(1, 1 - db / SILENT_DB));
+  document.body.style.setProperty("--level", share.toFixed(3));
+  const nowMs = performance.now();
+  if (nowMs - levelToldAtMs > LEVEL_TOLD_MS) {
+    levelToldAtMs = nowMs;
+    const told = Math.round(Math.max(SILENT_DB, Math.min(0, db)));
+    bar.setAttribute("aria-valuenow", told);
+    bar.setAttribute("aria-valuetext", told === SILENT_DB ? "silent" : `${told} decibels`);
+    if (talk) clock();
+  }
+}
+
+function clock() {
+  at("clock").dataset.seconds = talk.elapsedS.toFixed(2);
+  const seconds = Math.floor(talk.elapsedS);
+  const rest = String(seconds % 60).padStart(2, "0");
+  at("clock").textContent = seconds ? `${Math.floor(seconds / 60)}:${rest}` : "";
+}
+
+function ended() {
+  document.body.dataset.underruns = talk.underruns; // For tests, and for who asks why it stuttered.
+  clock();
+  leave();
+}
+
+async function failed(error) {
+  const told = error instanceof Trouble ? error : new Trouble("page", "This page failed: reload it.", { cause: error });
+  talk = null;
+  leave();
+  if (told.code === "unauthorized") {
+    await token.ask();
+    start();
+    return;
+  }
+  trouble(told);
+  if (told.code === "busy") {
+    show("waiting");
+    countDown(told, told.retryAfterS ?? 15);
+  }
+}
+
+function countDown(told, seconds) {
+  at("trouble").textContent = `${told.message} Next try in ${seconds} s.`;
+  retry = setTimeout(() => (seconds > 1 ? countDown(told, seconds - 1) : start()), 1000);
+}
+
+function reset() {
+  leave();
+  captions.clear();
+  trouble(null);
+  at("latency").textContent = "";
+  at("clock").textContent = "";
+  show("idle");
+  at("talk").focus();
+}
+
+function isMuted() {
+  return at("mute").getAttribute("aria-pressed") === "true";
+}
+
+async function keepAwake() {
+  try {
+    wakeLock = (await navigator.wakeLock?.request("screen")) ?? null;
+  } catch {
+    wakeLock = null; // The battery is low, or the page is hidden.
+  }
+}
+
+async function load() {
+  document.body.dataset.state = "loading";
+  let response;
+  try {
+    response = await token.fetch("languages");
+  } catch (cause) {
+    throw new Trouble("unreachable", "The server does not answer: check that it runs, then reload the page.", { cause });
+  }
+  if (!response.ok) {
+    const { error } = await response.json();
+    throw troubleOf(error);
+  }
+  languages.fill((await response.json()).languages);
+  show("idle");
+}
+
+at("talk").onclick = () => (UNDER_WAY.has(state) || state === "waiting" ? stop() : start());
+at("reset").onclick = reset;
+at("mute").onclick = () => {
+  at("mute").setAttribute("aria-pressed", !isMuted());
+  talk?.mute(isMuted());
+};
+addEventListener("pagehide", () => talk?.close());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible" || !talk) return;
+  talk.wake();
+  keepAwake();
+});
+load().catch((error) => {
+  at("status").textContent = "Not ready";
+  trouble(error);
+});
