@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request, Security
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -107,6 +107,12 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     if page.is_dir():
         # A system's own table may say text/plain, which browsers do not run.
         mimetypes.add_type("text/javascript", ".js")
+
+        @app.get("/room/{name}", include_in_schema=False)
+        async def room_page(name: str) -> FileResponse:
+            room_name(name)
+            return FileResponse(page / "room.html")
+
         app.mount("/", StaticFiles(directory=page, html=True))
     return Guard(app, commons=commons, door=door)
 

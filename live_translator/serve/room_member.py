@@ -86,16 +86,18 @@ class Member:
         if talk := self._talk:
             talk.ear.hear(data)
 
-    def mute(self, *, muted: bool) -> None:
+    def mute(self, *, muted: bool, sample_rate_hz: int | None = None) -> None:
         """Close or open his microphone; where the machine is busy it is closed, and he is told.
 
-        Raises ClientError where he does so without end.
+        A new rate is for this time and all that follow. Raises ClientError where he does so without end.
         """
         talk = self._talk
         if muted and talk is not None:
             self._talk = None
             talk.stop()
         elif not muted and talk is None:
+            if sample_rate_hz is not None:
+                self._join = self._join.model_copy(update={"sample_rate": sample_rate_hz})
             self._speak()
 
     def resume(self, last_seq: int) -> int:

@@ -67,6 +67,9 @@ class Mute(_Message):
 
     type: Literal["mute"] = "mute"
     muted: bool
+    sample_rate: int | None = Field(
+        default=None, ge=8_000, le=96_000, description="of the new stream, if not as at first"
+    )
 
 
 class Leave(_Message):

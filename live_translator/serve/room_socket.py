@@ -69,8 +69,8 @@ class RoomConnection(Connection[Member]):
     async def _obey(self, party: Member, text: str) -> None:
         """Do what somebody says who is in the room."""
         match parse(text):
-            case Mute(muted=muted):
-                party.mute(muted=muted)
+            case Mute(muted=muted, sample_rate=sample_rate_hz):
+                party.mute(muted=muted, sample_rate_hz=sample_rate_hz)
             case Audio(offset=offset):
                 party.seek(offset)
             case Ack(seq=seq):
