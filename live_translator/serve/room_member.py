@@ -89,7 +89,8 @@ class Member:
     def mute(self, *, muted: bool, sample_rate_hz: int | None = None) -> None:
         """Close or open his microphone; where the machine is busy it is closed, and he is told.
 
-        A new rate is for this time and all that follow. Raises ClientError where he does so without end.
+        A new rate is for this time and all that follow. Raises ClientError where he does so
+        without end.
         """
         talk = self._talk
         if muted and talk is not None:
