@@ -106,6 +106,7 @@ class Line:
         self._ear = sockets.create_server(("127.0.0.1", 0))
         self._ends: set[sockets.socket] = set()
         self._lock = threading.Lock()
+        self._swallowed: set[sockets.socket] = set()
         self._up = True
         self._threads = [threading.Thread(target=self._listen, name="line")]
         self._threads[0].start()
@@ -121,6 +122,11 @@ class Line:
             for end in self._ends:
                 with contextlib.suppress(OSError):
                     end.shutdown(sockets.SHUT_RDWR)
+
+    def swallow(self) -> None:
+        """Let nothing through on what is connected, without a word, as a tunnel does."""
+        with self._lock:
+            self._swallowed |= self._ends
 
     def mend(self) -> None:
         """Take connections again."""
@@ -153,7 +159,8 @@ class Line:
     def _pass(self, one: sockets.socket, other: sockets.socket) -> None:
         with contextlib.suppress(OSError):
             while data := one.recv(65_536):
-                other.sendall(data)
+                if one not in self._swallowed:
+                    other.sendall(data)
         for end in (one, other):
             with contextlib.suppress(OSError):
                 end.shutdown(sockets.SHUT_RDWR)

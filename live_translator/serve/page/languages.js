@@ -32,11 +32,6 @@ export class Languages {
     return this.#target.value;
   }
 
-  /** The target's name in its own language, such as "español"; its English one where unknown. */
-  get targetName() {
-    return this.#target.selectedOptions[0]?.textContent ?? "";
-  }
-
   /** Fill the menus with `GET /languages`' list; as it was chosen last, or English to Spanish. */
   fill(languages) {
     this.#known = languages

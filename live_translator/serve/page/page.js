@@ -6,6 +6,8 @@ import { Trouble, troubleOf } from "./trouble.js";
 
 const SILENT_DB = -60;
 const LEVEL_TOLD_MS = 500; // To screen readers; the bar moves with every chunk.
+const MUTED_DB = -80; // No room is that silent,
+const MUTED_MS = 4000; // for that long.
 
 const at = (id) => document.getElementById(id);
 const captions = new Captions(at("captions"), at("scroller"));
@@ -21,11 +23,17 @@ const STATUS = {
   connecting: "Connecting",
   loading: "Loading the languages",
   listening: "Listening",
+  deaf: "Nothing is heard: is the microphone muted?",
   resuming: "Connection lost, taking the talk up again",
   finishing: "Finishing",
   waiting: "The server is busy",
 };
-const UNDER_WAY = new Set(["opening", "connecting", "loading", "listening", "resuming"]);
+const UNDER_WAY = new Set(["opening", "connecting", "loading", "listening", "deaf", "resuming", "waiting"]);
+
+const HINTS = {
+  streaming: at("hint-text").textContent,
+  complete: "The voice waits until you press Stop; whole sentences are translated better.",
+};
 
 let talk = null;
 let talks = 0; // So that rows of a new talk stand behind those of the last.
@@ -34,19 +42,25 @@ let retry = null;
 let isStopping = false;
 let wakeLock = null;
 let levelToldAtMs = 0;
+let heardAtMs = 0;
 
 function show(next) {
   state = next;
   document.body.dataset.state = state;
   at("status").textContent = STATUS[state];
-  at("talk").setAttribute("aria-label", UNDER_WAY.has(state) || state === "waiting" ? "Stop" : "Start");
+  at("talk-name").textContent = canStop() ? "Stop" : "Start";
+  at("talk").toggleAttribute("data-running", canStop());
   at("talk").disabled = state === "finishing";
   const isIdle = state === "idle";
   languages.disabled = !isIdle;
   at("mode").disabled = !isIdle;
   at("reset").disabled = isIdle && captions.isEmpty;
   at("hint").hidden = !captions.isEmpty;
-  if (!UNDER_WAY.has(state)) level(SILENT_DB);
+  if (!canStop()) level(SILENT_DB);
+}
+
+function canStop() {
+  return UNDER_WAY.has(state);
 }
 
 function trouble(what) {
@@ -63,6 +77,7 @@ async function start() {
   clearTimeout(retry);
   trouble(null);
   isStopping = false;
+  heardAtMs = performance.now();
   talks += 1;
   at("latency").textContent = "";
   show("opening");
@@ -70,16 +85,17 @@ async function start() {
     { src_lang: languages.source, tgt_lang: languages.target, token: token.value },
     {
       complete: isComplete(),
-      on: { message, state: connected, level, ended, failed },
+      on: { message, state: connected, level: heard, lost, ended, failed },
     },
   );
   talk = begun;
   try {
     await begun.open();
-    begun.mute(isMuted());
   } catch (error) {
     if (begun === talk) failed(error);
   }
+  if (begun !== talk) return;
+  begun.mute(isMuted());
   keepAwake();
 }
 
@@ -136,6 +152,20 @@ function message(told) {
 function latency(lagS) {
   if (lagS === null || isComplete()) return;
   at("latency").textContent = `${lagS.toFixed(1)} s behind`;
+}
+
+function heard(db) {
+  level(db);
+  const nowMs = performance.now();
+  if (db > MUTED_DB) heardAtMs = nowMs;
+  if (state === "listening" && nowMs - heardAtMs > MUTED_MS) show("deaf");
+  else if (state === "deaf" && db > MUTED_DB) show("listening");
+}
+
+/** The microphone went away: what was said is still translated. */
+function lost(what) {
+  stop();
+  trouble(what);
 }
 
 function level(db) {
@@ -209,7 +239,6 @@ async function keepAwake() {
 }
 
 async function load() {
-  document.body.dataset.state = "loading";
   let response;
   try {
     response = await token.fetch("languages");
@@ -224,13 +253,16 @@ async function load() {
   show("idle");
 }
 
-at("talk").onclick = () => (UNDER_WAY.has(state) || state === "waiting" ? stop() : start());
+at("talk").onclick = () => (canStop() ? stop() : start());
 at("reset").onclick = reset;
 at("mute").onclick = () => {
   at("mute").setAttribute("aria-pressed", !isMuted());
   talk?.mute(isMuted());
 };
-addEventListener("pagehide", () => talk?.close());
+at("mode").onchange = () => {
+  at("hint-text").textContent = HINTS[isComplete() ? "complete" : "streaming"];
+};
+addEventListener("pagehide", () => talk && leave());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible" || !talk) return;
   talk.wake();

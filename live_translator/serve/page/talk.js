@@ -14,8 +14,8 @@ export class Talk {
 
   /**
    * `start` has `src_lang`, `tgt_lang` and `token`. Where `complete`, sentences are translated
-   * as a whole and are heard after `stop`. `on` has what Connection's has, and `level(db)`;
-   * `ended` is called after the last sound.
+   * as a whole and are heard after `stop`. `on` has what Connection's and Capture's
+   * have, but samples; `ended` is called after the last sound.
    */
   constructor(start, { complete = false, on }) {
     this.#complete = complete;
@@ -42,7 +42,7 @@ export class Talk {
       Capture.open({
         samples: (samples) => this.#connection?.send(samples),
         level: (db) => this.#on.level?.(db),
-        lost: (trouble) => this.#fail(trouble),
+        lost: (trouble) => this.#on.lost?.(trouble),
       }),
     ]);
     this.#player = player.value ?? null;
