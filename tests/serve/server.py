@@ -90,10 +90,10 @@ def speech(seconds: float, rate_hz: int = 16_000) -> bytes:
     return pcm(spoken(seconds, rate_hz))
 
 
-def spoken(seconds: float, rate_hz: int) -> Samples:
+def spoken(seconds: float, rate_hz: int, path: Path = SAMPLE) -> Samples:
     resampler = av.AudioResampler(format="flt", layout="mono", rate=rate_hz)
     pieces: list[Samples] = []
-    with av.open(str(SAMPLE)) as container:
+    with av.open(str(path)) as container:
         for frame in container.decode(audio=0):
             pieces += [piece.to_ndarray()[0] for piece in resampler.resample(frame)]
             if sum(map(len, pieces)) >= seconds * rate_hz:
