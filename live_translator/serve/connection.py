@@ -61,8 +61,6 @@ class Party(Protocol):
 
 
 P = TypeVar("P", bound=Party)
-
-
 P_contra = TypeVar("P_contra", bound=Party, contravariant=True)
 
 
@@ -228,7 +226,7 @@ class Connection(Generic[P]):
         self._check_held()
 
     def _check_held(self) -> None:
-        """Raise ClientError where another connection has the talk: what comes is for that."""
+        """Raise ClientError where another connection has the party: what comes is for that."""
         if not self._holds():
             raise ClientError(Code.REPLACED, "it was resumed by another connection")
 

@@ -62,6 +62,8 @@ class Interpreter:
         self.has_failed = False
         """Whether there is no translation any more."""
         self._voices: dict[str, Branch[Translation, Playback]] = {}
+        self._lost: set[str] = set()
+        """Voices that failed."""
         self._gone: list[Branch[Translation, Playback]] = []
         self._text = self._translating()
 
@@ -70,15 +72,17 @@ class Interpreter:
         self._text.start()
 
     def speak(self, voices: Collection[str]) -> None:
-        """Speak in these voices from now on, and no others."""
+        """Speak in these voices from now on, and no others; try again those that failed."""
         before = self._voices
-        begun = {voice: self._speaking(voice) for voice in voices if voice not in before}
+        kept = {v: one for v, one in before.items() if v in voices and v not in self._lost}
+        begun = {voice: self._speaking(voice) for voice in voices if voice not in kept}
+        self._lost.clear()
         # Replaced whole: the translating thread goes through them meanwhile.
-        self._voices = {voice: one for voice, one in before.items() if voice in voices} | begun
+        self._voices = kept | begun
         for branch in begun.values():
             branch.start()
         for voice, branch in before.items():
-            if voice not in voices:
+            if voice not in kept:
                 branch.abort()
                 self._gone.append(branch)
         self._gone = [branch for branch in self._gone if not branch.join(0.0)]
@@ -182,5 +186,8 @@ class Interpreter:
     def _ended(self, keeper: Keeper, voice: str | None, failure: BaseException | None) -> None:
         with contextlib.closing(keeper):
             if failure is not None:
-                self.has_failed |= voice is None
+                if voice is None:
+                    self.has_failed = True
+                else:
+                    self._lost.add(voice)
                 self._outlet.failed(voice, failure)

@@ -85,6 +85,7 @@ class Talk:
     def begin(self) -> None:
         """Start; raises ClientError where the machine cannot hold another speaker."""
         self._commons.enter(self._key, self._room.token)
+        self._commons.meters.begun(live=True)
         self._room.begin(self._seat, self.number, self)
         self._thread.start()
 

@@ -194,7 +194,10 @@ def test_a_language_ends_with_the_last_who_needs_it_and_may_begin_again() -> Non
 
 
 def test_what_a_language_cannot_have_is_told_and_the_rest_goes_on() -> None:
-    with served(engines=CountedEngines()) as server, guests(server, 4) as (ann, kim, max_, bob):
+    with (
+        served(engines=CountedEngines()) as server,
+        guests(server, 5) as (ann, kim, max_, bob, moritz),
+    ):
         ann.join("Ann", "en")
         kim.join("Kim", "ko")
         max_.join("Max", "de")
@@ -206,6 +209,11 @@ def test_what_a_language_cannot_have_is_told_and_the_rest_goes_on() -> None:
         missing = max_.until(lambda m: m["type"] == "missing")
         assert missing["what"] == "speech"
         max_.hears_end("target", talk)
+        # Who comes later is told too: it was tried again.
+        moritz.join("Moritz", "de")
+        count = len(moritz.messages)
+        ann.speak(SPEECH)
+        moritz.until(lambda m: m["type"] == "missing" and m["what"] == "speech", since=count)
         bob.hears_end("target", talk)
         kim.hears_end("source", talk)
         assert kim.text("source", talk) == WORDS

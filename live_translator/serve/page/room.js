@@ -21,6 +21,7 @@ const STATUS = {
 
 let conversation = null;
 let people = new Map(); // By number: what the server says of them.
+let seen = new Map(); // The same of all who were here: what they said last may come when they have left.
 let spoken = new Set(); // Talks in which somebody speaks at this moment.
 let you = null;
 
@@ -99,6 +100,7 @@ function message(told) {
       break;
     case "member_joined":
       people.set(told.person.member, told.person);
+      seen.set(told.person.member, told.person);
       showPeople();
       break;
     case "member_left":
@@ -118,7 +120,7 @@ function message(told) {
       break;
     case "source":
     case "target":
-      row(told, people.get(told.member));
+      row(told, seen.get(told.member));
       captions.commit(told.type, key(told), told.text, {
         lang: told.language,
         uncertain: told.uncertain,
@@ -128,7 +130,7 @@ function message(told) {
     case "source_partial":
     case "target_partial":
       if (!told.unstable.trim()) break;
-      row(told, people.get(told.member));
+      row(told, seen.get(told.member));
       captions.guess(told.type.split("_")[0], key(told), told.unstable);
       break;
   }
@@ -138,6 +140,8 @@ function entered(told) {
   you = told.you;
   spoken = new Set();
   people = new Map(told.members.map((person) => [person.member, person]));
+  seen = new Map(told.transcript.map((line) => [line.member, line]));
+  for (const person of told.members) seen.set(person.member, person);
   captions.clear();
   for (const line of told.transcript) {
     row(line, line);
