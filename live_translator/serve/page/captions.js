@@ -25,7 +25,7 @@ export class Captions {
     const words = side === "source" ? text : `${text} `;
     if (!words.trim()) return;
     const isNear = this.#isNear();
-    const { committed, guessed } = this.#side(side, key);
+    const { committed, guessed } = this.#row(key)[side];
     if (lang) committed.parentElement.lang = lang;
     const piece = document.createElement("span");
     piece.className = uncertain ? "piece uncertain" : "piece";
@@ -39,13 +39,20 @@ export class Captions {
   guess(side, key, text) {
     if (!text.trim() && !this.#rows.has(key)) return;
     const isNear = this.#isNear();
-    this.#side(side, key).guessed.textContent = text;
+    this.#row(key)[side].guessed.textContent = text;
     if (isNear) this.follow();
   }
 
   /** Return a row's element, made where there is none yet. */
   row(key) {
     return this.#row(key).element;
+  }
+
+  /** Forget what was only guessed: it will not be committed any more. */
+  settle() {
+    for (const { source, target } of this.#rows.values()) {
+      source.guessed.textContent = target.guessed.textContent = "";
+    }
   }
 
   /** Forget all. */
@@ -74,10 +81,6 @@ export class Captions {
       this.#rows.set(key, row);
     }
     return row;
-  }
-
-  #side(name, key) {
-    return this.#row(key)[name];
   }
 }
 

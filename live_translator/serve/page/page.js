@@ -28,7 +28,7 @@ const STATUS = {
   finishing: "Finishing",
   waiting: "The server is busy",
 };
-const UNDER_WAY = new Set(["opening", "connecting", "loading", "listening", "deaf", "resuming", "waiting"]);
+const AT_REST = new Set(["idle", "finishing"]);
 
 const HINTS = {
   streaming: at("hint-text").textContent,
@@ -60,7 +60,7 @@ function show(next) {
 }
 
 function canStop() {
-  return UNDER_WAY.has(state);
+  return !AT_REST.has(state);
 }
 
 function trouble(what) {
@@ -100,10 +100,14 @@ async function start() {
 }
 
 function stop() {
-  if (state === "opening" || state === "waiting") return leave();
+  if (state === "opening" || state === "waiting") {
+    leave();
+    trouble(null);
+    return;
+  }
   isStopping = true;
   show("finishing");
-  return talk.stop();
+  talk.stop();
 }
 
 /** End the talk without waiting for the rest of it. */
@@ -111,6 +115,7 @@ function leave() {
   clearTimeout(retry);
   talk?.close();
   talk = null;
+  captions.settle();
   wakeLock?.release();
   wakeLock = null;
   show("idle");
@@ -196,7 +201,10 @@ function ended() {
 }
 
 async function failed(error) {
-  const told = error instanceof Trouble ? error : new Trouble("page", "This page failed: reload it.", { cause: error });
+  const told =
+    error instanceof Trouble
+      ? error
+      : new Trouble("page", "This page failed: reload it.", { cause: error });
   talk = null;
   leave();
   if (told.code === "unauthorized") {
@@ -207,13 +215,8 @@ async function failed(error) {
   trouble(told);
   if (told.code === "busy") {
     show("waiting");
-    countDown(told, told.retryAfterS ?? 15);
+    retry = setTimeout(start, told.retryAfterS * 1000);
   }
-}
-
-function countDown(told, seconds) {
-  at("trouble").textContent = `${told.message} Next try in ${seconds} s.`;
-  retry = setTimeout(() => (seconds > 1 ? countDown(told, seconds - 1) : start()), 1000);
 }
 
 function reset() {
@@ -239,17 +242,16 @@ async function keepAwake() {
 }
 
 async function load() {
-  let response;
+  let response, body;
   try {
     response = await token.fetch("languages");
+    body = await response.json();
   } catch (cause) {
-    throw new Trouble("unreachable", "The server does not answer: check that it runs, then reload the page.", { cause });
+    const sentence = "The server does not answer: check that it runs, then reload the page.";
+    throw new Trouble("unreachable", sentence, { cause });
   }
-  if (!response.ok) {
-    const { error } = await response.json();
-    throw troubleOf(error);
-  }
-  languages.fill((await response.json()).languages);
+  if (!response.ok) throw troubleOf(body.error);
+  languages.fill(body.languages);
   show("idle");
 }
 

@@ -1,6 +1,6 @@
 /** What went wrong, in one sentence that says what to do about it. */
 export class Trouble extends Error {
-  /** `code` is the server's, or the page's own; `retryAfterS` is when to try again, or null. */
+  /** `code` is the server's, or the page's own; `retryAfterS` is when to try again. */
   constructor(code, message, { retryAfterS = null, cause } = {}) {
     super(message, { cause });
     this.code = code;
@@ -9,7 +9,6 @@ export class Trouble extends Error {
 }
 
 const SENTENCES = {
-  busy: "The server is translating as many talks as it can: it is tried again by itself.",
   too_many_requests: "Too many connections from here: close other tabs with this page, then start again.",
   unauthorized: "This server wants its token: ask whoever runs it.",
   unknown_session: "The connection was gone for too long: what was said is kept above, press Start to go on.",
@@ -24,7 +23,11 @@ const SENTENCES = {
 };
 
 /** Return the trouble that an error of the server means. */
-export function troubleOf({ code, message, retry_after_s: retryAfterS = null }) {
+export function troubleOf({ code, message, retry_after_s: retryAfterS }) {
   const said = message ? message[0].toUpperCase() + message.slice(1) : "";
-  return new Trouble(code, SENTENCES[code] ?? `${said}.`, { retryAfterS });
+  const sentence =
+    code === "busy"
+      ? `The server is translating as many talks as it can: it is tried again in ${retryAfterS} s.`
+      : (SENTENCES[code] ?? `${said}.`);
+  return new Trouble(code, sentence, { retryAfterS });
 }
