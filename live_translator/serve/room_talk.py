@@ -118,20 +118,22 @@ class Talk:
             if not self._is_open or self._is_aborted:
                 return
             wanted = self._room.wanted(self._seat)
-            before, self._interpreters = self._interpreters, {}
+            before = self._interpreters
+            kept = {
+                language: one
+                for language, one in before.items()
+                if language in wanted and not one.has_failed
+            }
+            begun = {one: self._interpreter(one) for one in wanted if one not in kept}
+            self._interpreters = kept | begun
             for language, voices in wanted.items():
-                known = before.pop(language, None)
-                if known is not None and known.has_failed:
-                    self._gone.append(known)
-                    known = None
-                interpreter = known or self._interpreter(language)
-                self._interpreters[language] = interpreter
-                interpreter.speak(voices)
-                if known is None:
-                    interpreter.start()
-            for interpreter in before.values():
-                interpreter.abort()
-                self._gone.append(interpreter)
+                self._interpreters[language].speak(voices)
+            for interpreter in begun.values():
+                interpreter.start()
+            for language, interpreter in before.items():
+                if language not in kept:
+                    interpreter.abort()
+                    self._gone.append(interpreter)
             self._gone = [one for one in self._gone if not one.join(0.0)]
 
     def on_transcript(self, message: Transcript) -> None:
