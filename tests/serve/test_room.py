@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import socket as sockets
 import threading
 from collections.abc import Callable
@@ -9,10 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from live_translator.messages import Samples
 from live_translator.serve.codes import Code
+from tests.conftest import STAGES
 from tests.serve.counted import CountedEngines, CountedVoice
 from tests.serve.guests import Guest, Message, guests
 from tests.serve.server import WAIT_S, Served, say, send, served, speech
@@ -398,6 +400,46 @@ def test_all_in_rooms_are_told_when_the_server_stops() -> None:
         ann.join("Ann", "en", muted=False)
         send(socket, SPEECH)
     assert ann.closed() in (1001, 1012)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_however_people_come_and_go_nothing_is_left(seed: int) -> None:
+    with served(
+        engines=CountedEngines(), connections=100, resume_s=0.3, max_sessions=8, room_languages=9
+    ) as server:
+        visitors = [
+            threading.Thread(target=visit, args=(server, 100 * seed + number))
+            for number in range(12)
+        ]
+        for visitor in visitors:
+            visitor.start()
+        for visitor in visitors:
+            visitor.join(2 * WAIT_S)
+            assert not visitor.is_alive()
+        for thread in threading.enumerate():
+            if thread.name in ("talk", *STAGES):
+                thread.join(WAIT_S)
+                assert not thread.is_alive()
+        assert server.commons.talks == 0
+
+
+def visit(server: Served, seed: int) -> None:
+    """Come into some room, speak, and go or be cut off, again and again."""
+    rng = random.Random(seed)
+    for _ in range(6):
+        room = f"/ws/room/{rng.randrange(2)}"
+        with contextlib.suppress(ConnectionClosed), server.socket(room) as socket:
+            guest = Guest(socket)
+            lang = rng.choice(["en", "es", "fr", "ko", "de"])
+            say(socket, type="join", name=str(seed), lang=lang, muted=rng.random() < 0.5)
+            for _ in range(rng.randrange(1, 4)):
+                end = 2 * rng.randrange(len(SPEECH) // 2)
+                send(socket, SPEECH[:end], size=rng.choice([640, 8192]))
+                say(socket, type="mute", muted=rng.random() < 0.5)
+            guest.send_all([{"type": "leave"}] if rng.random() < 0.4 else [])
+            if rng.random() < 0.4:
+                guest.break_off()
 
 
 CASES: dict[str, tuple[list[str | bytes | dict[str, Any]], str, int]] = {
