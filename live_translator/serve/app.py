@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import mimetypes
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +12,6 @@ from fastapi import Depends, FastAPI, Request, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocket
 
@@ -107,14 +106,25 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     if page.is_dir():
         # A system's own table may say text/plain, which browsers do not run.
         mimetypes.add_type("text/javascript", ".js")
+        for path in page.iterdir():
+            app.add_route(f"/{path.name}", _file(path))
+        app.add_route("/", _file(page / "index.html"))
 
         @app.get("/room/{name}", include_in_schema=False)
         async def room_page(name: str) -> FileResponse:
             room_name(name)
             return FileResponse(page / "room.html")
 
-        app.mount("/", StaticFiles(directory=page, html=True))
     return Guard(app, commons=commons, door=door)
+
+
+def _file(path: Path) -> Callable[[Request], Awaitable[FileResponse]]:
+    """Return what answers with one file: no path of a request leads to any other."""
+
+    async def answer(_: Request) -> FileResponse:
+        return FileResponse(path)
+
+    return answer
 
 
 async def _load(commons: Commons) -> None:
