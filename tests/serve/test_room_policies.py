@@ -12,13 +12,17 @@ from live_translator.config import SAMPLE_RATE_HZ, ServeConfig
 from live_translator.errors import ClientError
 from live_translator.languages import LANGUAGES
 from live_translator.messages import AudioBlock
+from live_translator.model_store import ModelStore
 from live_translator.serve.admission import room_refusal
+from live_translator.serve.commons import Commons
 from live_translator.serve.minutes import Minutes
 from live_translator.serve.names import person_name, room_name
 from live_translator.serve.original import Original
 from live_translator.serve.protocol import Source, Target
 from live_translator.serve.room import Room, Seat, everyone
 from live_translator.serve.room_protocol import SOUND_HEADER, Person
+from tests.serve.light import LightEngines
+from tests.serve.server import configured
 
 LIMITS = ServeConfig(room_members=5, room_languages=3, room_utterances=3)
 
@@ -234,6 +238,23 @@ def test_another_speaks_in_a_room_while_there_is_time(
     busy: dict[str, float], talks: int, *, is_taken: bool
 ) -> None:
     assert (room_refusal(busy, talks, ServeConfig()) is None) == is_taken
+
+
+def test_microphones_of_one_room_count_as_one_talk_and_each_is_one_of_the_most() -> None:
+    commons = Commons(configured(max_sessions=6), ModelStore.default(), engines=LightEngines())
+    for number in range(5):
+        commons.enter(f"room {number}", "room")
+    assert commons.talks == 5
+    commons.enter("alone")
+    for conversation in ("room", None):
+        with pytest.raises(ClientError, match="6 talks"):
+            commons.enter("one more", conversation)
+    for number in range(5):
+        commons.leave(f"room {number}")
+    for number in range(3):
+        commons.enter(f"talk {number}")
+    with pytest.raises(ClientError, match="late"):
+        commons.enter("one more")
 
 
 class Blocks:
