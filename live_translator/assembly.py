@@ -220,6 +220,11 @@ class Run:
             question=self.question,
         )
 
+    @property
+    def in_speech(self) -> bool:
+        """Whether somebody speaks into the source at this moment; once the run is entered."""
+        return self._capture.in_speech
+
     def report(self) -> dict[str, Any]:
         """Return the report of the run so far."""
         return report.build(

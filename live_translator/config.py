@@ -715,6 +715,30 @@ class ServeConfig:
         10_000, "of one request, all its texts together: five pages", low=1, high=10_000_000
     )
     max_texts: int = _knob(128, "in one batch", low=1, high=100_000)
+    max_rooms: int = _knob(16, "at once; each may hold a conversation", low=0, high=10_000)
+    room_members: int = _knob(
+        16, "in one room, listening or speaking: a class, a meeting", low=1, high=1000
+    )
+    room_languages: int = _knob(
+        4,
+        "in one room: each speaker is translated into all but his own, and the voice of one takes "
+        "0.3 of a core (benchmarks/RESULTS.md)",
+        low=1,
+        high=100,
+    )
+    room_busy: float = _knob(
+        0.8,
+        "of one engine's time: beyond it no one else in a room may speak. People in a room take "
+        "turns, so that a silent microphone there is not counted as a talk is",
+        low=0.1,
+        high=1.0,
+    )
+    room_utterances: int = _knob(
+        200, "that a room remembers for who comes late: half an hour", low=0, high=10_000
+    )
+    speaks_per_s: float = _knob(
+        0.5, "how often somebody in a room may begin to speak, after ten times", low=0.01, high=100
+    )
     max_speech_chars: int = _knob(
         1000, "to be spoken in one request: a minute of speech", low=1, high=100_000
     )

@@ -29,3 +29,17 @@ def refusal(busy: Mapping[str, float], talks: int, config: ServeConfig) -> str |
             "time: it would make all of them late"
         )
     return None
+
+
+def room_refusal(busy: Mapping[str, float], talks: int, config: ServeConfig) -> str | None:
+    """Return why one more in a room where somebody speaks cannot speak, None where he can.
+
+    People in one room take turns: another microphone adds little, while there is time for
+    what is said now. A pure policy.
+    """
+    if talks >= config.max_sessions:
+        return f"{talks} talks are going on, as many as this server takes"
+    name, share = max(busy.items(), key=lambda entry: entry[1], default=("", 0.0))
+    if share > config.room_busy:
+        return f"{name} was busy for {share:.0%} of the time: another speaker would make all late"
+    return None

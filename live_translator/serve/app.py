@@ -21,12 +21,16 @@ from live_translator.errors import ClientError, LiveTranslateError
 from live_translator.serve import asyncapi, rest
 from live_translator.serve.codes import Code, code_of_status
 from live_translator.serve.commons import Commons
+from live_translator.serve.connection import Connections
 from live_translator.serve.door import Door
 from live_translator.serve.guard import Guard
 from live_translator.serve.jobs import Jobs
+from live_translator.serve.names import room_name
 from live_translator.serve.replies import refusal
+from live_translator.serve.room_socket import RoomConnection
+from live_translator.serve.rooms import Rooms
 from live_translator.serve.sessions import Sessions
-from live_translator.serve.stream import Connections
+from live_translator.serve.stream import StreamConnection
 
 log = logging.getLogger(__name__)
 
@@ -41,15 +45,16 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     stopped. Whoever made `commons` closes it afterwards.
     """
     sessions = Sessions(commons)
+    rooms = Rooms(commons)
     jobs = Jobs(commons.limits)
     door = Door(commons.limits, token, commons.clock)
-    connections = Connections(commons, sessions, door)
+    connections = Connections(commons, door)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         loading = asyncio.create_task(_load(commons))
         yield
-        await sessions.close()
+        await asyncio.gather(sessions.close(), rooms.close())
         jobs.close()
         await loading
 
@@ -63,6 +68,7 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
     )
     app.state.commons = commons
     app.state.sessions = sessions
+    app.state.rooms = rooms
     app.state.connections = connections
     app.state.door = door
     app.state.jobs = jobs
@@ -78,11 +84,24 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
 
     @app.websocket("/ws/stream")
     async def stream(socket: WebSocket) -> None:
-        await connections.serve(socket, live=True)
+        await connections.serve(
+            socket, lambda: StreamConnection(connections, socket, sessions, live=True)
+        )
 
     @app.websocket("/ws/translate")
     async def translate(socket: WebSocket) -> None:
-        await connections.serve(socket, live=False)
+        await connections.serve(
+            socket, lambda: StreamConnection(connections, socket, sessions, live=False)
+        )
+
+    @app.websocket("/ws/room/{name}")
+    async def room(socket: WebSocket, name: str) -> None:
+        try:
+            known = room_name(name)
+        except ClientError as error:
+            await connections.deny(socket, error)
+            return
+        await connections.serve(socket, lambda: RoomConnection(connections, socket, rooms, known))
 
     if page.is_dir():
         # A system's own table may say text/plain, which browsers do not run.
@@ -90,6 +109,12 @@ def create(commons: Commons, *, token: str | None = None, page: Path = PAGE) -> 
         for path in page.iterdir():
             app.add_route(f"/{path.name}", _file(path))
         app.add_route("/", _file(page / "index.html"))
+
+        @app.get("/room/{name}", include_in_schema=False)
+        async def room_page(name: str) -> FileResponse:
+            room_name(name)
+            return FileResponse(page / "room.html")
+
     return Guard(app, commons=commons, door=door)
 
 

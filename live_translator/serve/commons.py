@@ -8,7 +8,7 @@ from live_translator.engines import Engines
 from live_translator.errors import ClientError
 from live_translator.interfaces import Clock
 from live_translator.model_store import ModelStore
-from live_translator.serve.admission import refusal
+from live_translator.serve.admission import refusal, room_refusal
 from live_translator.serve.codes import Code
 from live_translator.serve.gate import Gates
 from live_translator.serve.meters import Meters
@@ -42,7 +42,8 @@ class Commons:
         self.is_ready = False
         """Whether the models of the configured direction are loaded."""
         self._lock = threading.Lock()
-        self._talks: set[str] = set()
+        self._talks: dict[str, str] = {}
+        """Each with its conversation."""
 
     @property
     def talks(self) -> int:
@@ -50,12 +51,21 @@ class Commons:
         with self._lock:
             return len(self._talks)
 
-    def enter(self, talk: str) -> None:
-        """Count a talk from now on, from any thread; raises ClientError where it is too much."""
+    def enter(self, talk: str, conversation: str | None = None) -> None:
+        """Count a talk from now on, from any thread; raises ClientError where it is too much.
+
+        Talks of one conversation take turns, so that the second costs less than the first.
+        """
         with self._lock:
-            reason = refusal(self.gates.shares(), len(self._talks), self.limits)
+            shares, conversations = self.gates.shares(), set(self._talks.values())
+            talks = len(self._talks)
+            if conversation in conversations:
+                reason = room_refusal(shares, talks, self.limits)
+            else:
+                is_full = talks >= self.limits.max_sessions
+                reason = refusal(shares, talks if is_full else len(conversations), self.limits)
             if reason is None:
-                self._talks.add(talk)
+                self._talks[talk] = conversation or talk
                 self.meters.talks(len(self._talks))
         if reason is not None:
             raise ClientError(Code.BUSY, f"{reason}; try again later")
@@ -63,7 +73,7 @@ class Commons:
     def leave(self, talk: str) -> None:
         """Count it no more, from any thread."""
         with self._lock:
-            self._talks.discard(talk)
+            self._talks.pop(talk, None)
             self.meters.talks(len(self._talks))
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from live_translator.serve.protocol import (
     Target,
     TargetPartial,
 )
+from live_translator.timeline import Timeline
 
 Put: TypeAlias = Callable[[Callable[[int], ServerMessage], str], None]
 """Takes what makes a message for its number, and the slot that it outdates."""
@@ -23,18 +24,14 @@ SOURCE, TARGET, LATENCY = "source", "target", "latency"
 """The slots of what is only worth its newest state."""
 
 
-class Events:
-    """A `Listener` that tells a client; on the stages' threads, and never waits."""
+class Words:
+    """A `Listener` that tells what is said; on the stages' threads, and never waits."""
 
-    def __init__(self, put: Put, show: Show, lag: Callable[[float], None]) -> None:
-        """Tell through `put` and `show`; `lag` takes how late each piece of speech is.
-
-        Whoever makes it sets `run` before the run begins.
-        """
-        self.run: Run
+    def __init__(self, put: Put, show: Show) -> None:
+        """Tell through `put` and `show`; whoever makes it sets `timeline` before a run begins."""
+        self.timeline: Timeline
         self._put = put
         self._show = show
-        self._lag = lag
 
     def on_transcript(self, message: Transcript) -> None:
         """Tell what was recognised."""
@@ -90,7 +87,6 @@ class Events:
             ),
             TARGET,
         )
-        self._tell_latency()
 
     def on_playback(self, message: Playback) -> None:
         """Tell when words sound."""
@@ -106,13 +102,41 @@ class Events:
             ),
             "",
         )
-        self._tell_latency()
 
     def close(self) -> None:
         """Nothing to close."""
 
+    def _emitted_s(self, message: Message) -> float:
+        if self.timeline.realtime:
+            return _s(self.timeline.since_start(message.emitted_at_s))
+        return _s(message.end_s)
+
+
+class Events(Words):
+    """Tells how late it is, too."""
+
+    def __init__(self, put: Put, show: Show, lag: Callable[[float], None]) -> None:
+        """Tell as `Words` does; `lag` takes how late each piece of speech is."""
+        super().__init__(put, show)
+        self._lag = lag
+
+    def attend(self, run: Run) -> None:
+        """Say whose words they are, before they come."""
+        self._run = run
+        self.timeline = run.timeline
+
+    def on_translation(self, message: Translation) -> None:
+        """Tell what was translated, and how late."""
+        super().on_translation(message)
+        self._tell_latency()
+
+    def on_playback(self, message: Playback) -> None:
+        """Tell when words sound, and how late."""
+        super().on_playback(message)
+        self._tell_latency()
+
     def _tell_latency(self) -> None:
-        status = self.run.status()
+        status = self._run.status()
         if status.lag_s is not None:
             self._lag(status.lag_s)
         latency = Latency(
@@ -121,11 +145,6 @@ class Events:
             waiting=dict(status.queues),
         )
         self._show(LATENCY, latency)
-
-    def _emitted_s(self, message: Message) -> float:
-        if self.run.timeline.realtime:
-            return _s(self.run.timeline.since_start(message.emitted_at_s))
-        return _s(message.end_s)
 
 
 def _s(seconds: float) -> float:

@@ -6,13 +6,15 @@ not know.
 """
 
 import struct
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from live_translator.config import OUTPUT_RATE_HZ
 from live_translator.errors import ClientError
 from live_translator.serve.codes import Code
+
+T = TypeVar("T")
 
 VERSION: Final = 1
 
@@ -268,8 +270,13 @@ SERVER: TypeAdapter[ServerMessage] = TypeAdapter(
 
 def parse(text: str) -> ClientMessage:
     """Return a client's message; raises ClientError saying what is wrong with it."""
+    return parsed(text, CLIENT)
+
+
+def parsed(text: str, messages: TypeAdapter[T]) -> T:
+    """Return a message of some protocol; raises ClientError saying what is wrong with it."""
     try:
-        return CLIENT.validate_json(text)
+        return messages.validate_json(text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "message"

@@ -13,22 +13,19 @@ from live_translator.errors import Interrupted, LiveTranslateError
 from live_translator.languages import AUTO
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
+from live_translator.serve.ear import Ear
 from live_translator.serve.events import Events
 from live_translator.serve.failures import as_told
-from live_translator.serve.intake import Intake
 from live_translator.serve.outbox import Frame, Outbox
 from live_translator.serve.protocol import (
     HEADER,
-    PCM,
     Error,
     Ready,
     ServerMessage,
-    SlowDown,
     StartStream,
     StreamEnd,
 )
 from live_translator.serve.sink import SocketSink
-from live_translator.serve.source import SocketSource
 
 log = logging.getLogger(__name__)
 
@@ -66,21 +63,16 @@ class Session:
         self._outbox = Outbox(serve.kept_bytes)
         self._wake: Callable[[], object] = _nobody
         self._room: Callable[[], object] = _nobody
-        pcm = start.format == PCM
-        self._unit_hz = start.sample_rate if pcm else 0
-        self._intake = Intake(
-            unit_bytes=2 if pcm else 1,
-            max_gap=int(serve.max_talk_s * start.sample_rate) if pcm else 0,
-        )
-        self._source = SocketSource(
+        self._ear = Ear(
             form=start.format,
             sample_rate_hz=start.sample_rate,
             config=serve,
             clock=commons.clock,
             live=live,
-            slow_down=lambda left_s: self._show(_PACE, SlowDown(left_s=round(left_s, 2))),
+            slow_down=lambda message: self._show(_PACE, message),
             room=self._roomy,
         )
+        self._source = self._ear.source
         self._run: Run | None = None
         self._aborted: Code | None = None
         self._thread = threading.Thread(target=self._work, name="session", daemon=True)
@@ -104,7 +96,7 @@ class Session:
     @property
     def received(self) -> int:
         """How much of the client's stream has arrived, in its units."""
-        return self._intake.received
+        return self._ear.received
 
     @property
     def is_hopeless(self) -> bool:
@@ -114,24 +106,18 @@ class Session:
 
     def seek(self, offset: int) -> None:
         """Say where the next message with sound begins; raises ClientError."""
-        self._intake.seek(offset)
+        self._ear.seek(offset)
 
     def has_room(self) -> bool:
         """Return whether a message with sound can be heard now; a client is told if not."""
-        if self.is_over or self._source.has_room:
-            return True
-        if self.live:
-            self._show(_PACE, SlowDown(left_s=0.0))
-        return False
+        return self.is_over or self._ear.has_room()
 
     def hear(self, data: bytes) -> None:
         """Take what is new in a message with sound; call it only where there is room.
 
         Raises ClientError for what is no sound.
         """
-        new, gap = self._intake.take(data)
-        if new:
-            self._source.offer(new, gap / self._unit_hz if gap else 0.0)
+        self._ear.hear(data)
 
     def stop(self) -> None:
         """No sound follows: finish what was heard."""
@@ -201,7 +187,7 @@ class Session:
             captions=False,
         )
         events = Events(self._put, self._show, commons.meters.lag)
-        events.run = run = Run(
+        run = Run(
             config,
             wanted,
             engines,
@@ -209,6 +195,7 @@ class Session:
             turns=commons.gates.turns(self.token),
             clock=commons.clock,
         )
+        events.attend(run)
         with run:
             with self._lock:
                 self._run = run

@@ -11,6 +11,6 @@ def talks_end() -> Iterator[None]:
     """Wait for talks whose client has gone; whoever keeps one fails here."""
     yield
     for thread in threading.enumerate():
-        if thread.name == "session":
+        if thread.name in ("session", "talk"):
             thread.join(30)
             assert not thread.is_alive()

@@ -1,4 +1,4 @@
-"""What is heard in Spanish speech, by the recogniser."""
+"""What is heard in speech, by the recogniser."""
 
 import numpy as np
 
@@ -13,11 +13,11 @@ def samples_of(pcm: bytes) -> Samples:
     return (np.frombuffer(pcm, "<i2") / 32768).astype(np.float32)
 
 
-def said(store: ModelStore, samples: Samples, rate_hz: int) -> str:
-    """Return what Whisper hears in Spanish speech."""
+def said(store: ModelStore, samples: Samples, rate_hz: int, lang: str = "es") -> str:
+    """Return what Whisper hears in speech, by default Spanish."""
     resampler = Resampler(rate_hz, 1, SAMPLE_RATE_HZ)
     heard = np.concatenate([resampler.push(samples), resampler.flush()])
-    model = WhisperTranscriber(store.path("whisper-base"), "es", AsrConfig())
+    model = WhisperTranscriber(store.path("whisper-base"), lang, AsrConfig())
     parts = [heard[at : at + 25 * SAMPLE_RATE_HZ] for at in range(0, len(heard), 400_000)]
     return " ".join(
         "".join(unit.text for unit in model.listen(part).decode().units) for part in parts

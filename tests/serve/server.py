@@ -75,7 +75,7 @@ def served(
         assert not thread.is_alive()
         ear.close()
         commons.close()
-        left = [one.name for one in threading.enumerate() if one.name == "session"]
+        left = [one.name for one in threading.enumerate() if one.name in ("session", "talk")]
         assert not left
 
 
@@ -91,10 +91,10 @@ def speech(seconds: float, rate_hz: int = 16_000) -> bytes:
     return pcm(spoken(seconds, rate_hz))
 
 
-def spoken(seconds: float, rate_hz: int) -> Samples:
+def spoken(seconds: float, rate_hz: int, path: Path = SAMPLE) -> Samples:
     resampler = av.AudioResampler(format="flt", layout="mono", rate=rate_hz)
     pieces: list[Samples] = []
-    with av.open(str(SAMPLE)) as container:
+    with av.open(str(path)) as container:
         for frame in container.decode(audio=0):
             pieces += [piece.to_ndarray()[0] for piece in resampler.resample(frame)]
             if sum(map(len, pieces)) >= seconds * rate_hz:

@@ -202,11 +202,11 @@ def test_a_client_that_reads_nothing_is_let_go_and_harms_nobody(
         raw.close()
 
 
-def shake_hands(raw: sockets.socket, server: Served) -> None:
+def shake_hands(raw: sockets.socket, server: Served, path: str = "/ws/stream") -> None:
     raw.sendall(
-        b"GET /ws/stream HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
+        b"GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
         b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        b"Sec-WebSocket-Version: 13\r\n\r\n" % server.port
+        b"Sec-WebSocket-Version: 13\r\n\r\n" % (path.encode(), server.port)
     )
     assert raw.recv(12) == b"HTTP/1.1 101"
 

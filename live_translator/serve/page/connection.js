@@ -20,8 +20,8 @@ const ENDED = 1000;
  * again where the line breaks, without losing what was said.
  *
  * `path` is the socket's, `hello` its first message (`start_stream` or the like, with
- * `sample_rate`). `on` may have: `message(message)` for each JSON message, `sound(frame)` as
- * `parseFrame` returns it, `state(state)` with "connecting", "open" or "resuming",
+ * `sample_rate`). `parse` reads its binary messages. `on` may have: `message(message)` for each JSON message, `sound(frame)` as
+ * `parse` returns it, `state(state)` with "connecting", "open" or "resuming",
  * `ended()` once all is said, and `failed(trouble)`. After either of these two nothing comes.
  */
 export class Connection {
@@ -45,11 +45,13 @@ export class Connection {
   #stopping = false;
   #stopSent = false;
   #isOver = false;
+  #parse;
   #pump;
   #retry = null;
   #online = () => this.#brokenAtMs !== null && this.#reconnect();
 
-  constructor(path, hello, on) {
+  constructor(path, hello, on, { parse = parseFrame } = {}) {
+    this.#parse = parse;
     this.#path = path;
     this.#hello = hello;
     this.#on = on;
@@ -71,6 +73,12 @@ export class Connection {
   /** Send a JSON message, where the line is open. */
   say(message) {
     if (this.#isOpen) this.#socket.send(JSON.stringify(message));
+  }
+
+  /** A new stream of sound begins, at another rate perhaps. */
+  restart(rateHz) {
+    this.#rateHz = rateHz;
+    this.#backlog = new Backlog(KEPT_S * rateHz);
   }
 
   /** No sound follows: the rest is sent and translated, then `ended` is called. */
@@ -108,7 +116,7 @@ export class Connection {
   #receive(data) {
     this.#heardAtMs = performance.now();
     if (typeof data !== "string") {
-      const frame = parseFrame(data);
+      const frame = this.#parse(data);
       if (this.#isNew(frame.seq)) this.#tell("sound", frame);
       return;
     }
@@ -116,11 +124,13 @@ export class Connection {
     if (message.seq !== undefined && message.seq !== null && !this.#isNew(message.seq)) return;
     switch (message.type) {
       case "stream_started":
+      case "joined":
         this.#session = message.session;
         this.#resumeS = message.resume_s;
         this.#opened(0);
         break;
       case "stream_resumed":
+      case "rejoined":
         this.#opened(message.received);
         break;
       case "slow_down":

@@ -23,6 +23,21 @@ export class Player {
     return player;
   }
 
+  /** Return another voice over the same loudspeaker, which stays this one's to close. */
+  beside() {
+    const other = new Player();
+    other.#context = this.#context;
+    other.#wire();
+    return other;
+  }
+
+  /** Be heard no more. */
+  remove() {
+    this.#node.disconnect();
+    this.#gain.disconnect();
+    this.#settle();
+  }
+
   /** Gaps within speech, and what they lasted. */
   underruns = 0;
   missingS = 0;
