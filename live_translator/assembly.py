@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from live_translator import report
+from live_translator import memory, report
 from live_translator.asr.identification import IdentifyProcessor
 from live_translator.asr.streaming import RecogniseProcessor
 from live_translator.audio.capture import CaptureProcessor
@@ -144,7 +144,12 @@ class Run:
         self._metrics = MetricsCollector(realtime=self.timeline.realtime)
         self._lag = LagMeter(self.timeline, spoken=wanted.speech)
         self._ledger = Ledger(spoken=wanted.speech)
-        self._listeners: list[Listener] = [self._lag, self._ledger, *listeners]
+        self._listeners: list[Listener] = [
+            self._lag,
+            self._ledger,
+            memory.Sweeper(clock),
+            *listeners,
+        ]
         self._captions: LiveCaptions | None = None
         self._source = self._open_source()
         self.question = ""
