@@ -1,5 +1,6 @@
 """The page in a real browser, with engines that cost nothing."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -246,6 +247,14 @@ def test_languages_are_swapped_and_remembered(browser: Browser, server: Served) 
         begin(page)
         wait_for_words(page, "WORD1")
         assert page.locator(".target").first.get_attribute("lang") == "en"
+
+
+def test_the_page_leads_to_a_room_that_nobody_can_guess(browser: Browser, server: Served) -> None:
+    with opened(browser, server.url) as page:
+        wait_for_state(page, "idle")
+        page.locator("#room").click()
+        page.wait_for_url(re.compile(r"/room/[0-9a-z]+-[0-9a-z]+$"))
+        page.locator("#join:enabled").wait_for()
 
 
 @pytest.mark.parametrize("size", [(390, 844), (320, 568), (844, 390), (740, 900)], ids=str)

@@ -30,6 +30,10 @@ const STATUS = {
 };
 const AT_REST = new Set(["idle", "finishing"]);
 
+// A name that nobody guesses: whoever knows a room's address may enter it.
+const numbers = crypto.getRandomValues(new Uint32Array(2));
+at("room").href = `room/${Array.from(numbers, (number) => number.toString(36)).join("-")}`;
+
 const HINTS = {
   streaming: at("hint-text").textContent,
   complete: "The voice waits until you press Stop; whole sentences are translated better.",
