@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -
 LOCK := .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-header --no-annotate
 
-.PHONY: run test check fast fuzz audit licences lock bench bench-peers soak faults setup setup-dev models clean
+.PHONY: run serve test check fast fuzz audit licences lock bench bench-peers soak load faults setup setup-dev models clean
 
 run: setup models  ## translate the sample as a microphone would hear it, into out/
 	@mkdir -p out
@@ -19,6 +19,10 @@ run: setup models  ## translate the sample as a microphone would hear it, into o
 	  --output out/translated.wav --subtitles out/captions.srt \
 	  --transcript out/transcript.jsonl --report out/report.json
 	@echo "wrote out/translated.wav out/captions.srt out/transcript.jsonl out/report.json"
+
+serve: setup models  ## translate for browsers, at http://127.0.0.1:8765
+	@$(INSTALL) --requirement requirements/serve.txt
+	$(BIN)/live-translate serve
 
 test: setup-dev models check  ## style, types and every test, with the real models
 
@@ -41,7 +45,8 @@ lock:  ## resolve the dependencies anew, into requirements/
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) pyproject.toml --extra mic -c requirements/runtime.txt -o requirements/mic.txt
-	$(LOCK) pyproject.toml --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra serve -c requirements/runtime.txt -o requirements/serve.txt
+	$(LOCK) pyproject.toml --extra dev -c requirements/serve.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra fuzz -c requirements/runtime.txt -o requirements/fuzz.txt
 
 fast: setup-dev  ## the tests that need no model and no sound
@@ -65,6 +70,10 @@ bench-peers: setup-dev models  ## other programs' recognition, on the same model
 
 soak: setup-dev models  ## two hours of talk at one and a half times its speed: does anything grow?
 	$(BIN)/python benchmarks/soak.py
+
+load: setup-dev models  ## how many speakers the server holds at once, and its protocol's delay (a quarter of an hour)
+	$(BIN)/python benchmarks/serving.py
+	$(BIN)/python benchmarks/serving.py --compare
 
 faults: setup-dev models  ## break engines and the program on purpose (a quarter of an hour)
 	$(BIN)/python benchmarks/faults.py

@@ -1,5 +1,6 @@
 """How a long run is doing: memory, threads, handles and lag, read as it goes."""
 
+import os
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,19 @@ def read(process: int | str, at_s: float) -> Reading:
         threads=int(fields["Threads"]),
         handles=len(list((folder / "fd").iterdir())),
     )
+
+
+def cpu_s(process: int) -> float:
+    """Return the processor time of a process and of all that it has started.
+
+    Raises OSError where there is no such process.
+    """
+    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    own_s = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")  # proc(5): utime to cstime
+    children: list[int] = []
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        children += map(int, (thread / "children").read_text("utf-8").split())
+    return own_s + sum(map(cpu_s, children))
 
 
 def table(readings: Sequence[Reading], lags_s: Sequence[tuple[float, float]]) -> str:

@@ -35,14 +35,21 @@ from live_translator.controls import Controls
 from live_translator.direction import Direction, directions, shown
 from live_translator.engines import Engines
 from live_translator.errors import ModelError, UsageError
-from live_translator.interfaces import AudioSink, AudioSource, Listener, Processor
+from live_translator.interfaces import (
+    AudioSink,
+    AudioSource,
+    Listener,
+    OpenableSource,
+    Processor,
+    Turns,
+)
 from live_translator.lag import LagMeter
 from live_translator.ledger import Ledger
 from live_translator.messages import Playback, SpeechChunk, Transcript, Translation
 from live_translator.metrics import MetricsCollector
 from live_translator.mt.streaming import TranslateProcessor
 from live_translator.pipeline import Pipeline, Processors
-from live_translator.recovery.keeper import Keeper
+from live_translator.recovery.keeper import Keeper, free_turns
 from live_translator.recovery.mending import Debt, Mending, Unheard, Unspoken, Untranslated
 from live_translator.status import Speaking, Status
 from live_translator.steering import Steering
@@ -67,6 +74,10 @@ class Wanted:
     """A file, '-' for standard input, None for the microphone."""
     output: Path | None = None
     """A WAV instead of the loudspeakers."""
+    source: OpenableSource | None = None
+    """What to listen to instead of `input`, and where to speak instead of `output`: a
+    socket's two ends, say. The run closes them."""
+    sink: AudioSink | None = None
     input_device: str | None = None
     """Which microphone, and which loudspeaker: what `audio.devices.choose` takes."""
     output_device: str | None = None
@@ -82,7 +93,8 @@ class Wanted:
     @property
     def shares_room(self) -> bool:
         """Whether a microphone hears what loudspeakers say."""
-        return self.input is None and self.output is None and self.speech
+        given = (self.input, self.source, self.output, self.sink)
+        return self.speech and all(end is None for end in given)
 
 
 class Run:
@@ -101,16 +113,22 @@ class Run:
         engines: Engines,
         *,
         listeners: Sequence[Listener] = (),
+        turns: Turns = free_turns,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare; `listeners` hear the run beside the ones that write what is wanted."""
+        """Prepare; `listeners` hear the run beside the ones that write what is wanted.
+
+        Where other runs use the same engines, `turns` says whose call is next.
+        """
         self._config = config
         self._wanted = wanted
         self._engines = engines
         self._clock = clock
         self._began_s = clock()
-        to_speakers = wanted.speech and wanted.output is None
-        self._live = config.pace == "realtime" or wanted.input in (None, "-")
+        to_speakers = wanted.speech and wanted.output is None and wanted.sink is None
+        self._live = config.pace == "realtime" or (
+            wanted.source is None and wanted.input in (None, "-")
+        )
         self._directions = directions(config)
         self.steering = Steering(*self._directions)
         self._heard: Direction | None = None
@@ -118,7 +136,7 @@ class Run:
         self._taken = self._directions[0]
         """What is done instead: the same, or captions alone."""
         self._segments = itertools.count()
-        self._keeper = Keeper(engines, config.recovery, clock)
+        self._keeper = Keeper(engines, config.recovery, clock, turns)
         self._recognisers: list[RecogniseProcessor] = []
         self._translators: list[TranslateProcessor] = []
         self._speakers: list[SpeakProcessor] = []
@@ -207,6 +225,11 @@ class Run:
             question=self.question,
         )
 
+    @property
+    def in_speech(self) -> bool:
+        """Whether somebody speaks into the source at this moment; once the run is entered."""
+        return self._capture.in_speech
+
     def report(self) -> dict[str, Any]:
         """Return the report of the run so far."""
         return report.build(
@@ -287,7 +310,7 @@ class Run:
 
     def _speaking(self, way: Direction) -> SpeakProcessor:
         speaker = SpeakProcessor(
-            self._keeper.voice(way),
+            self._keeper.voice(way) if self._wanted.speech else None,
             self._sink,
             self._config.tts,
             self.timeline,
@@ -311,7 +334,9 @@ class Run:
             self._taken = way.speaking(way.source)
         return self._taken
 
-    def _open_source(self) -> FileSource | StdinSource | MicrophoneSource:
+    def _open_source(self) -> OpenableSource:
+        if self._wanted.source is not None:
+            return self._wanted.source
         buffer_s = self._config.capture.buffer_s
         if self._wanted.input is None:
             return MicrophoneSource(
@@ -327,6 +352,8 @@ class Run:
         )
 
     def _open_sink(self) -> AudioSink:
+        if self._wanted.sink is not None:
+            return self._wanted.sink
         if not self._wanted.speech:
             return NullSink()
         if self._wanted.output is not None:

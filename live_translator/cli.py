@@ -30,6 +30,7 @@ other commands:
   live-translate models    list, get or verify the models
   live-translate doctor    check and measure this machine, say what to mend
   live-translate devices   list microphones and loudspeakers, or test them
+  live-translate serve     translate for browsers and other clients
 
 examples:
   live-translate --src en --tgt es
@@ -120,6 +121,10 @@ def _command(arguments: list[str]) -> int:
             from live_translator import devices_command  # noqa: PLC0415 - start-up time
 
             return devices_command.run(arguments[1:])
+        case ["serve"]:
+            from live_translator.serve import command as serve_command  # noqa: PLC0415
+
+            return serve_command.run(arguments[1:])
         case _:
             return _translate(arguments)
 

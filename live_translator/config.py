@@ -169,6 +169,11 @@ class AsrConfig:
         "CTranslate2's quantisation; int8 is the fastest on AVX2",
         choices=("int8", "int8_float32", "float32", "int8_float16", "float16"),
     )
+    device: str = _knob(
+        "cpu",
+        "'cuda' is an NVIDIA GPU; needs CUDA 12's cuBLAS, which CTranslate2 looks for",
+        choices=("cpu", "cuda"),
+    )
     threads: int = _knob(
         1,
         "CPU threads of the recogniser: on two cores a second one saves a sixth of a decode when "
@@ -379,6 +384,12 @@ class MtConfig:
         "tried in order for the language pair: 'compact' (the program's own, English and "
         "Spanish), an MT entry of models/manifest.toml, 'apertium', or 'whisper-translate' "
         "(speech to English text)",
+    )
+    device: str = _knob(
+        "cpu",
+        "as asr.device, of the models of the manifest; the compact one stays on the CPU, where "
+        "a sentence takes 15 ms",
+        choices=("cpu", "cuda"),
     )
     threads: int = _knob(
         1,
@@ -598,6 +609,142 @@ class ShutdownConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServeConfig:
+    """The server: where it listens, whom it lets in, and what it lets them do."""
+
+    host: str = _knob("127.0.0.1", "beyond this machine a token is required")
+    port: int = _knob(8765, "above the ports that need rights", low=0, high=65_535)
+    allowed_origins: tuple[str, ...] = _knob(
+        (), "pages of other sites that may use it, such as https://talks.example"
+    )
+    allowed_hosts: tuple[str, ...] = _knob(
+        (),
+        "names besides localhost by which it may be called without a token: another site's name "
+        "that leads here is an attack (DNS rebinding)",
+    )
+    max_sessions: int = _knob(
+        16, "talks at once, speaking or not: each has some ten threads", low=1, high=10_000
+    )
+    max_busy: float = _knob(
+        1.2,
+        "of one engine's time, what all talks together may ask for: a little over 1, since the "
+        "recogniser takes larger steps where it is pressed",
+        low=0.1,
+        high=10.0,
+    )
+    session_busy: float = _knob(
+        0.3,
+        "of one engine's time, what a talk asks for at least, though it may be silent now: "
+        "recognition of steady talk takes 0.54 (benchmarks/RESULTS.md), and people pause",
+        low=0.01,
+        high=1.0,
+    )
+    load_window_s: float = _knob(
+        30.0, "over which that is measured: a few utterances", low=1.0, high=600.0
+    )
+    retry_after_s: int = _knob(15, "when those who are refused may ask again", low=1, high=3600)
+    jobs: int = _knob(
+        2, "requests over HTTP that use the engines at once; they take turns", low=1, high=64
+    )
+    waiting_jobs: int = _knob(8, "requests that wait for that; more are refused", low=0, high=1000)
+    requests_per_s: float = _knob(
+        10.0, "from one address, requests and connections, lastingly", low=0.1, high=10_000.0
+    )
+    requests_burst: float = _knob(
+        60.0, "and at once: a page and its parts, a few reconnections", low=1.0, high=100_000.0
+    )
+    connections: int = _knob(
+        8, "from one address at once: a person's devices behind one router", low=1, high=10_000
+    )
+    resume_s: float = _knob(
+        30.0, "a talk whose connection broke is kept: a lift, a tunnel", low=0.0, high=600.0
+    )
+    start_s: float = _knob(
+        10.0, "for a client to say what it wants once it is connected", low=0.5, high=600.0
+    )
+    idle_s: float = _knob(
+        60.0, "without a message, not even a ping, from a client", low=1.0, high=3600.0
+    )
+    send_s: float = _knob(
+        10.0, "for a client to take one message: it reads no more", low=0.1, high=600.0
+    )
+    max_talk_s: float = _knob(
+        14_400.0, "a talk longer than four hours was left running", low=1.0, high=1e6
+    )
+    max_message_bytes: int = _knob(
+        262_144, "1.3 s of sound at 96 kHz, and more than any event", low=1024, high=16_777_216
+    )
+    messages_per_s: float = _knob(
+        250.0, "frames of 5 ms with some to spare", low=1.0, high=100_000.0
+    )
+    max_speed: float = _knob(
+        1.5, "how much faster than it is spoken sound may come, lastingly", low=1.0, high=1000.0
+    )
+    ahead_s: float = _knob(
+        35.0,
+        "sound that may come at once: what was recorded while a connection was resumed",
+        low=1.0,
+        high=3600.0,
+    )
+    waiting_frames: int = _knob(
+        256, "messages with sound that wait for the talk before the socket does", low=1, high=65_536
+    )
+    stall_s: float = _knob(
+        2.0,
+        "without sound from a client before the time counts as a gap, not as delay",
+        low=0.1,
+        high=60.0,
+    )
+    kept_bytes: int = _knob(
+        3_000_000,
+        "of what a talk says, 60 s of speech, kept for a client that reads slowly or resumes; "
+        "one that is further behind is let go",
+        low=10_000,
+        high=1_000_000_000,
+    )
+    max_recording_s: float = _knob(
+        3600.0, "of one recording that is sent as a whole", low=1.0, high=86_400.0
+    )
+    max_upload_bytes: int = _knob(
+        104_857_600, "an hour of good MP3, ten minutes of CD", low=1024, high=10_737_418_240
+    )
+    upload_s: float = _knob(
+        300.0, "for a request to arrive: 100 MiB at 3 Mbit/s", low=1.0, high=86_400.0
+    )
+    max_text_chars: int = _knob(
+        10_000, "of one request, all its texts together: five pages", low=1, high=10_000_000
+    )
+    max_texts: int = _knob(128, "in one batch", low=1, high=100_000)
+    max_rooms: int = _knob(16, "at once; each may hold a conversation", low=0, high=10_000)
+    room_members: int = _knob(
+        16, "in one room, listening or speaking: a class, a meeting", low=1, high=1000
+    )
+    room_languages: int = _knob(
+        4,
+        "in one room: each speaker is translated into all but his own, and the voice of one takes "
+        "0.3 of a core (benchmarks/RESULTS.md)",
+        low=1,
+        high=100,
+    )
+    room_busy: float = _knob(
+        0.8,
+        "of one engine's time: beyond it no one else in a room may speak. People in a room take "
+        "turns, so that a silent microphone there is not counted as a talk is",
+        low=0.1,
+        high=1.0,
+    )
+    room_utterances: int = _knob(
+        200, "that a room remembers for who comes late: half an hour", low=0, high=10_000
+    )
+    speaks_per_s: float = _knob(
+        0.5, "how often somebody in a room may begin to speak, after ten times", low=0.01, high=100
+    )
+    max_speech_chars: int = _knob(
+        1000, "to be spoken in one request: a minute of speech", low=1, high=100_000
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """A whole run, resolved."""
 
@@ -626,6 +773,7 @@ class Config:
     captions: CaptionsConfig = field(default_factory=CaptionsConfig)
     recovery: RecoveryConfig = field(default_factory=RecoveryConfig)
     shutdown: ShutdownConfig = field(default_factory=ShutdownConfig)
+    serve: ServeConfig = field(default_factory=ServeConfig)
 
     @property
     def endpointing(self) -> CaptureConfig:

@@ -73,3 +73,11 @@ class Interrupted(LiveTranslateError):  # noqa: N818 - the user's wish, not a fa
     """The user interrupted a second time, or the grace time after the first ran out."""
 
     exit_code = 130
+
+
+class ClientError(LiveTranslateError):
+    """A client of the server asked for what it may not have; `code` is for programs."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -1,6 +1,7 @@
 """The Protocols between the core and its adapters; each is as small as its caller needs."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from live_translator.asr.agreement import Hypothesis, Unit
@@ -33,6 +34,13 @@ class AudioSource(Protocol):
 
     def close(self) -> None:
         """End `blocks` soon, from any thread; what was captured is still delivered."""
+
+
+class OpenableSource(AudioSource, Protocol):
+    """A source as a run takes it."""
+
+    def open(self) -> None:
+        """Check that sound can come; called before threads start. Raises AudioError."""
 
 
 class VoiceDetector(Protocol):
@@ -105,6 +113,13 @@ class Synthesizer(Protocol):
 
     def close(self) -> None:
         """Release what the engine holds."""
+
+
+class Turns(Protocol):
+    """Whose call of an engine is next, where runs share the engines."""
+
+    def __call__(self, stage: str, /) -> AbstractContextManager[None]:
+        """Return what is entered for a call on behalf of a stage, and waits for its turn."""
 
 
 class AudioSink(Protocol):

@@ -1,5 +1,6 @@
 """Languages by their usual names: ISO 639-1 outside, each engine's own code inside."""
 
+import re
 from dataclasses import dataclass
 
 from live_translator.errors import UsageError
@@ -74,11 +75,31 @@ LANGUAGES = {
 }  # fmt: skip
 
 
+_OTHER_CODES = {
+    "ara": "ar", "baq": "eu", "chi": "zh", "cmn": "zh", "cze": "cs", "dut": "nl", "fas": "fa",
+    "fre": "fr", "ger": "de", "gre": "el", "in": "id", "iw": "he", "mo": "ro", "nb": "no",
+    "nn": "no", "nno": "no", "nor": "no", "per": "fa", "prs": "fa", "rum": "ro", "swa": "sw",
+}  # fmt: skip
+"""Macrolanguages, members, withdrawn and bibliographic codes (ISO 639) by our code."""
+
+_TAG = re.compile(r"([a-z]{2,3})(?:_[a-z0-9]{2,8})*")
+"""A language and subtags for script, region and variant (BCP 47, RFC 5646 section 2.1)."""
+
+
 def language(name: str) -> Language:
-    """Return a language by ISO 639-1, 639-3 or FLORES code; raises UsageError."""
+    """Return a language by any of its usual names; raises UsageError.
+
+    These are ISO 639-1 (es) and 639-3 (spa), BCP 47 (es-419, of which the language is what
+    matters), FLORES (spa_Latn) and English (Spanish), in any case.
+    """
     wanted = name.strip().lower().replace("-", "_")
     for entry in LANGUAGES.values():
         if wanted in (entry.code, entry.iso3, entry.flores.lower(), entry.name.lower()):
             return entry
+    if tag := _TAG.fullmatch(wanted):
+        primary = tag.group(1)
+        for entry in LANGUAGES.values():
+            if primary in (entry.code, entry.iso3) or _OTHER_CODES.get(primary) == entry.code:
+                return entry
     known = ", ".join(sorted(LANGUAGES))
     raise UsageError(f"unknown language {name!r}: choose one of {known}")

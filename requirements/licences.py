@@ -84,8 +84,8 @@ def is_allowed(licence: str) -> bool:
 
 
 def installed() -> Iterator[tuple[str, str]]:
-    """Yield each package that a user's program consists of, and its licence."""
-    for package in packages("runtime"):
+    """Yield each package that a user's program consists of, with the server, and its licence."""
+    for package in packages("serve"):
         if package.is_for_here and package.installed:
             yield package.name, of_package(package.name)
 

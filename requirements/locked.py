@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.markers import Marker
 
 FOLDER = Path(__file__).parent
-NAMES = ("build", "runtime", "mic", "dev", "fuzz")
+NAMES = ("build", "runtime", "mic", "serve", "dev", "fuzz")
 """Each a file of its own, with all that its packages need."""
 
 _PACKAGE = re.compile(

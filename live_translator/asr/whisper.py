@@ -47,15 +47,17 @@ class WhisperTranscriber:
         try:
             self._model = WhisperModel(
                 str(model_dir),
-                device="cpu",
+                device=config.device,
                 compute_type=config.compute_type,
                 cpu_threads=config.threads,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:
+            mend = f"run `live-translate models get --force {config.model}`"
+            if config.device != "cpu":
+                mend = "check the GPU's driver, or set asr.device to cpu"
             raise ModelError(
-                f"the recogniser in {model_dir} cannot be loaded ({error}): run "
-                f"`live-translate models get --force {config.model}`"
+                f"the recogniser in {model_dir} cannot be loaded ({error}): {mend}"
             ) from error
         self._config = config
         self._pieces = with_first_merge(self._model.hf_tokenizer)

@@ -60,6 +60,7 @@ class CTranslateTranslator:
         *,
         threads: int,
         beam_size: int,
+        device: str = "cpu",
     ) -> None:
         """Load the model; raises ModelError if the folder holds none that can be read."""
         self._source, self._target = source, target
@@ -67,10 +68,13 @@ class CTranslateTranslator:
         self.name = model_dir.name
         try:
             self._source_pieces, self._target_pieces = self._load_pieces(model_dir)
-            self._model = _shared_model(model_dir, threads)
+            self._model = _shared_model(model_dir, threads, device)
         except (RuntimeError, ValueError, OSError) as error:
+            mend = self._repair()
+            if device != "cpu":
+                mend = f"check the GPU's driver ({error}), or set mt.device to cpu"
             raise ModelError(
-                f"the translation model in {model_dir} cannot be loaded: {self._repair()}"
+                f"the translation model in {model_dir} cannot be loaded: {mend}"
             ) from error
 
     def translate(self, source: str, *, prefix: str = "") -> str:
@@ -245,11 +249,11 @@ class ArgosTranslator(CTranslateTranslator):
         return pieces
 
 
-_models: "weakref.WeakValueDictionary[tuple[Path, int], Any]" = weakref.WeakValueDictionary()
+_models: "weakref.WeakValueDictionary[tuple[Path, int, str], Any]" = weakref.WeakValueDictionary()
 _loading = threading.Lock()
 
 
-def _shared_model(model_dir: Path, threads: int) -> Any:
+def _shared_model(model_dir: Path, threads: int, device: str) -> Any:
     """Return a model, loaded once for all who have it: one may serve many pairs of languages.
 
     CTranslate2 queues what several threads ask of it. Raises RuntimeError, ValueError.
@@ -257,12 +261,12 @@ def _shared_model(model_dir: Path, threads: int) -> Any:
     import ctranslate2  # noqa: PLC0415 - heavy: its adapter only
 
     with _loading:
-        model = _models.get((model_dir, threads))
+        model = _models.get((model_dir, threads, device))
         if model is None:
             model = ctranslate2.Translator(
-                str(model_dir), device="cpu", compute_type="int8", intra_threads=threads
+                str(model_dir), device=device, compute_type="int8", intra_threads=threads
             )
-            _models[model_dir, threads] = model
+            _models[model_dir, threads, device] = model
         return model
 
 

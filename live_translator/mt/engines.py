@@ -190,7 +190,14 @@ def _neural(
     }
     engine = next(engine for family, engine in families.items() if entry.startswith(family))
     beam_size = config.complete_beam_size if complete else config.beam_size
-    return engine(store.checked(entry), source, target, threads=config.threads, beam_size=beam_size)
+    return engine(
+        store.checked(entry),
+        source,
+        target,
+        threads=config.threads,
+        beam_size=beam_size,
+        device=config.device,
+    )
 
 
 def _entry(name: str, source: Language, target: Language, store: "ModelStore") -> str | None:

@@ -3,13 +3,15 @@
 import dataclasses
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any, TypeVar
 
 from live_translator.config import RecoveryConfig
 from live_translator.direction import Direction
 from live_translator.engines import Engines
 from live_translator.errors import reason
-from live_translator.interfaces import Clock, Synthesizer, Translator, VoiceDetector
+from live_translator.interfaces import Clock, Synthesizer, Translator, Turns, VoiceDetector
 from live_translator.recovery.engines import (
     HearingEngine,
     LastingDetector,
@@ -25,14 +27,27 @@ Engine = TypeVar("Engine")
 T = TypeVar("T")
 
 
+def free_turns(_stage: str) -> AbstractContextManager[None]:
+    """Let every call be made at once: nobody else uses the engines."""
+    return nullcontext()
+
+
 class Keeper:
     """Makes an engine of each kind last; whoever makes it closes it after the run.
 
-    Threads are named after the stage that waits for them: "asr-call" and the like.
+    Threads are named after the stage that waits for them: "asr-call" and the like. Where
+    runs share the engines, `turns` says whose call is next.
     """
 
-    def __init__(self, engines: Engines, config: RecoveryConfig, clock: Clock) -> None:
+    def __init__(
+        self,
+        engines: Engines,
+        config: RecoveryConfig,
+        clock: Clock,
+        turns: Turns = free_turns,
+    ) -> None:
         self._engines = engines
+        self._turns = turns
         self._config = config
         self._clock = clock
         self._kept: list[tuple[str, Kept[Any]]] = []
@@ -141,6 +156,7 @@ class Keeper:
             config=self._config,
             clock=self._clock,
             thread=thread and thread.format(stage),
+            turn=partial(self._turns, stage),
         )
         self._kept.append((stage, kept))
         return kept

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -53,11 +54,13 @@ class Kept(Generic[Engine]):
         config: RecoveryConfig,
         clock: Clock,
         thread: str | None,
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """Keep an engine; `renew` loads another in place of one that failed.
 
         `name` is what a user calls it, `thread` the name of the thread that calls are made
         on; None for an engine that is called often and cannot hang: it is called directly.
+        Each call is made inside `turn`, where others may be waited for as long as it takes.
         """
         self.engine = engine
         self.tally = Tally()
@@ -67,6 +70,7 @@ class Kept(Generic[Engine]):
         self._remedies = Remedies(config)
         self._clock = clock
         self._worker = None if thread is None else Worker(thread)
+        self._turn = turn
 
     def use(self, work: Callable[[Engine], T]) -> T:
         """Return what some work with the engine comes to, tried up to three times.
@@ -89,7 +93,10 @@ class Kept(Generic[Engine]):
             self._worker.close()
 
     def _call(self, work: Callable[[], T]) -> T:
-        return work() if self._worker is None else self._worker.call(work, limit_s=self._limit_s)
+        if self._worker is None:
+            return work()
+        with self._turn():
+            return self._worker.call(work, limit_s=self._limit_s)
 
     def _mend(self, error: Exception) -> None:
         """Return where the work is to be tried again; raises what `use` does."""

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import ctranslate2
 import numpy as np
 import pytest
 
 from live_translator.asr.whisper import WhisperTranscriber, with_first_merge
 from live_translator.audio.sources import FileSource
 from live_translator.config import SAMPLE_RATE_HZ, AsrConfig
+from live_translator.errors import ModelError
 from live_translator.model_store import ModelStore
 from tests.conftest import SAMPLE
 
@@ -45,3 +47,11 @@ def test_words_forced_upon_speech_have_its_times_and_are_likelier_if_they_were_s
         assert other[0].text == " Przybylski"
         assert sum(unit.logprob for unit in other) < sum(unit.logprob for unit in heard) - 3
         assert heard[-1].start_s == pytest.approx(units[-1].start_s, abs=0.3)
+
+
+def test_a_gpu_that_cannot_be_used_is_said(store: ModelStore) -> None:
+    if ctranslate2.get_cuda_device_count():
+        pytest.skip("there is a GPU here")
+    config = AsrConfig(device="cuda")
+    with pytest.raises(ModelError, match=r"set asr\.device to cpu"):
+        WhisperTranscriber(store.path(config.model), "en", config)

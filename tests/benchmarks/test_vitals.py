@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -28,6 +30,25 @@ def test_a_process_is_read_as_the_system_sees_it() -> None:
     thread.join()
     assert (after.threads - before.threads, after.handles - before.handles) == (1, 1)
     assert after.resident_mb - before.resident_mb == pytest.approx(len(ballast) / 2**20, rel=0.2)
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs Linux's /proc")
+def test_processor_time_is_that_of_a_process_and_its_children() -> None:
+    burn = "n = 0\nwhile time.process_time() < 0.3: n += 1\n"
+    child = f"import time\n{burn}print(flush=True)\ninput()"
+    parent = (
+        f"import subprocess, sys, time\n{burn}subprocess.run([sys.executable, '-c', {child!r}])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        used_s = vitals.cpu_s(process.pid)
+        process.communicate(b"\n")
+    assert 0.58 <= used_s < 2.0
+    with pytest.raises(OSError, match="No such"):
+        vitals.cpu_s(process.pid)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import ctranslate2
 import numpy as np
 import pytest
 
@@ -185,3 +186,10 @@ def test_a_damaged_model_names_the_command_that_mends_it(
             (tmp_path / file.name).write_bytes(file.read_bytes())
     with pytest.raises(ModelError, match="live-translate models get --force"):
         NllbTranslator(tmp_path, EN, ES, threads=1, beam_size=1)
+
+
+def test_a_gpu_that_cannot_be_used_is_said(nllb: Path) -> None:
+    if ctranslate2.get_cuda_device_count():
+        pytest.skip("there is a GPU here")
+    with pytest.raises(ModelError, match=r"set mt\.device to cpu"):
+        NllbTranslator(nllb, EN, ES, threads=1, beam_size=1, device="cuda")
