@@ -136,7 +136,10 @@ class Engines:
         for other in self._transcribers.loaded.values():
             return other.in_language(source.code)
         folder = self._store.checked(self._config.asr.model)
-        return warm_up.recogniser(WhisperTranscriber(folder, source.code, self._config.asr))
+        return warm_up.recogniser(
+            WhisperTranscriber(folder, source.code, self._config.asr),
+            limit_s=self._config.recovery.limit_s,
+        )
 
     def _load_translator(self, pair: tuple[Language, Language]) -> Translator | None:
         complete = self._config.mode == "complete"
@@ -151,7 +154,7 @@ class Engines:
         glossary = self._glossary_of(pair[0])
         if glossary:
             engine = GlossedTranslator(engine, glossary, *pair)
-        return warm_up.translator(engine)
+        return warm_up.translator(engine, limit_s=self._config.recovery.limit_s)
 
     def _load_name_hearer(self, source: Language) -> NameHearer | None:
         glossary = self._glossary_of(source)
@@ -167,12 +170,13 @@ class Engines:
         language, voice = wanted
         others = self._voices.loaded.values()
         kokoro = [other for other in others if isinstance(other, KokoroSynthesizer)]
-        return make_synthesizer(
+        made = make_synthesizer(
             language,
             replace(self._config.tts, voice=voice),
             self._store,
             beside=kokoro[0] if kokoro else None,
         )
+        return made if kokoro else warm_up.voice(made, limit_s=self._config.recovery.limit_s)
 
 
 class _Loaded(Generic[Key, Engine]):

@@ -58,6 +58,18 @@ def test_a_call_that_never_comes_back_is_named_and_its_engine_started_anew(
     assert f"no answer within {faults.LIMIT_S:g} s): starting it anew" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("stage", "kind"), [("asr", "error"), ("mt", "memory"), ("tts", "error"), ("asr", "hang")]
+)
+def test_a_first_call_that_fails_while_the_models_load_costs_nothing(
+    stage: str, kind: str, engines: Engines, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcome = broken(Fault(stage=stage, kind=kind, moment="first"), engines, tmp_path)
+    assert outcome.said == ""
+    assert outcome.report["recovery"][stage]["skipped"] == 0
+    assert "did not warm up" in caplog.text
+
+
 def test_a_translator_that_fails_for_good_is_followed_by_the_next(
     engines: Engines, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """The first real call of an engine is not slower than the later ones."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -14,7 +15,7 @@ from live_translator import warm_up
 from live_translator.audio.sources import FileSource
 from live_translator.direction import directions
 from live_translator.engines import Engines
-from live_translator.errors import SegmentError
+from live_translator.errors import ModelError, SegmentError
 from live_translator.messages import Samples
 from live_translator.model_store import ModelStore
 from live_translator.mt.router import RoutedTranslator
@@ -39,8 +40,34 @@ def test_a_translator_that_fails_on_the_warm_up_is_used_all_the_same_and_it_is_s
 ) -> None:
     engine = Mute()
     with caplog.at_level(logging.WARNING):
-        assert warm_up.translator(engine) is engine
+        assert warm_up.translator(engine, limit_s=10.0) is engine
     assert "did not warm up" in caplog.text
+
+
+def test_a_first_call_that_never_comes_back_is_left_behind(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    let_go = threading.Event()
+
+    class Hung(Mute):
+        def translate(self, source: str, *, prefix: str = "") -> str:
+            let_go.wait(30)
+            return source
+
+    engine = Hung()
+    with caplog.at_level(logging.WARNING):
+        assert warm_up.translator(engine, limit_s=0.05) is engine
+    assert "the translator did not warm up: no answer within 0.05 s" in caplog.text
+    let_go.set()
+
+
+def test_a_model_that_proves_damaged_on_the_warm_up_is_not_used() -> None:
+    class Damaged(Mute):
+        def translate(self, source: str, *, prefix: str = "") -> str:
+            raise ModelError("it is damaged: fetch it again")
+
+    with pytest.raises(ModelError, match="fetch it again"):
+        warm_up.translator(Damaged(), limit_s=10.0)
 
 
 def cpu_s(call: Callable[[], object]) -> float:

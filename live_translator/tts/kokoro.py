@@ -21,8 +21,6 @@ _LETTERS = {"a": "en", "b": "en", "e": "es", "f": "fr", "h": "hi", "i": "it", "j
 _BRITISH = "b"
 _UNSPOKEN = re.compile(r"[()\[\]{}<>*_|~^\\/]+")
 """Brackets and mark-up have no sound, and Kokoro knows brackets as phonemes."""
-_WARM_UP = "1"
-"""Says something in every language; the first call loads eSpeak's voice and allocates."""
 
 
 class KokoroSynthesizer:
@@ -46,7 +44,6 @@ class KokoroSynthesizer:
         self._voices_path = voices_path
         self._take(language, voice)
         self._kokoro = _load(model_path, voices_path, threads)
-        self.synthesize(_WARM_UP)
 
     def in_voice(self, language: Language, voice: str = "") -> Self:
         """Return the same model, not loaded again, with another voice; raises as loading does."""
