@@ -65,7 +65,7 @@ class Parts(HTMLParser):
         if tag == "style" or (tag == "script" and "src" not in given):
             self.inline.append(tag)
         for name in ("src", "href"):
-            if given.get(name):
+            if given.get(name) and tag != "a":
                 self.files.add(str(given[name]))
 
 
