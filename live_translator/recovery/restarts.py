@@ -39,11 +39,16 @@ class Remedies:
     """Chooses the remedy for each failure of one engine. Pure.
 
     A first failure on a segment may be chance, the next is the state of the engine, and one
-    after a restart is the segment itself. An engine that hangs is not asked again.
+    after a restart is the segment itself. An engine that hangs is not asked again. As many
+    restarts as are allowed in a time end it too where none of them helped, however long
+    they took: an engine that hangs is started anew once in `limit_s` at most.
     """
 
     def __init__(self, config: RecoveryConfig) -> None:
         self._limit = RestartLimit(config)
+        self._restarts = config.restarts
+        self._in_vain = 0
+        """Restarts since anything went well."""
         self._failures = 0
         """On the segment in hand."""
         self._has_restarted = False
@@ -55,12 +60,19 @@ class Remedies:
         if self._failures == 1 and not hung:
             return Remedy.AGAIN
         if self._has_restarted:
-            self.settle()
+            self._next()
             return Remedy.SKIP
+        if self._in_vain == self._restarts or not self._limit.allows(at_s):
+            return Remedy.GIVE_UP
         self._has_restarted = True
-        return Remedy.RESTART if self._limit.allows(at_s) else Remedy.GIVE_UP
+        self._in_vain += 1
+        return Remedy.RESTART
 
     def settle(self) -> None:
-        """Begin with the next segment: this one went well, or is left out."""
+        """Begin with the next segment: this one went well, or was at fault itself."""
+        self._in_vain = 0
+        self._next()
+
+    def _next(self) -> None:
         self._failures = 0
         self._has_restarted = False

@@ -55,3 +55,10 @@ def test_restarts_long_ago_do_not_count() -> None:
     for at_s in (0.0, 100.0, 200.0, 300.0):
         assert remedies.failed(at_s, hung=True) is RESTART
         remedies.settle()
+
+
+def test_restarts_that_never_helped_end_it_however_long_they_took() -> None:
+    remedies = Remedies(CONFIG)
+    hung_s = (0.0, 100.0, 200.0, 300.0, 400.0)
+    chosen = [remedies.failed(at_s, hung=True) for at_s in hung_s]
+    assert chosen == [RESTART, SKIP, RESTART, SKIP, GIVE_UP]
