@@ -89,4 +89,4 @@ def test_an_engine_that_fails_for_good_ends_the_talk_with_its_reason(
     fault = Fault(stage=stage, kind="error", moment="middle", lasts=True)
     outcome = broken(fault, engines, tmp_path)
     assert outcome.said.startswith(f"the {stage} stage failed: {name}")
-    assert outcome.said.endswith("(RuntimeError): run `live-translate doctor`")
+    assert outcome.said.endswith("at last with: RuntimeError; run `live-translate doctor`")
