@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from collections.abc import Callable
 
 from live_translator.interfaces import Clock
 from live_translator.messages import Playback, Transcript, Translation
@@ -30,12 +31,9 @@ def keep_flat() -> None:
     Cache", https://uxlfoundation.github.io/oneDNN/dev_guide_primitive_cache.html).
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _PRIMITIVES)
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):
-        return
-    mallopt(_M_ARENA_MAX, _ARENAS)
-    mallopt(_M_MMAP_THRESHOLD, _MAPPED_BYTES)
+    if mallopt := _of_glibc("mallopt"):
+        mallopt(_M_ARENA_MAX, _ARENAS)
+        mallopt(_M_MMAP_THRESHOLD, _MAPPED_BYTES)
 
 
 def give_back() -> None:
@@ -44,11 +42,17 @@ def give_back() -> None:
     By itself it gives back the end of an arena alone, and a voice that is kept or a word that
     is noted may lie there. Takes some ten milliseconds; any thread.
     """
+    if trim := _of_glibc("malloc_trim"):
+        trim(ctypes.c_size_t(0))
+
+
+def _of_glibc(name: str) -> Callable[..., int] | None:
+    """Return a function that only glibc has, None under another C library."""
     try:
-        trim = ctypes.CDLL(None).malloc_trim
+        function: Callable[..., int] = getattr(ctypes.CDLL(None), name)
     except (AttributeError, OSError, TypeError):
-        return
-    trim(ctypes.c_size_t(0))
+        return None
+    return function
 
 
 class Sweeper:

@@ -9,6 +9,7 @@ from live_translator.audio.samples import tamed
 from live_translator.config import SAMPLE_RATE_HZ
 from live_translator.interfaces import OpenableSource
 from live_translator.messages import AudioBlock, Samples
+from live_translator.serve.wrapped import WrappedSource
 
 _BEFORE_S = 0.5
 """Passed on from before speech is noticed: its first sounds, with some to spare."""
@@ -16,7 +17,7 @@ _FRAME_S = 0.1
 """Sound in one message; short, since it is heard while it is spoken."""
 
 
-class Original:
+class Original(WrappedSource):
     """A source that passes on what is spoken in it, as it comes; nothing while all is quiet.
 
     On the capture thread.
@@ -33,31 +34,13 @@ class Original:
         Whoever makes it sets `in_speech`, which says whether the last block was speech.
         """
         self.in_speech: Callable[[], bool]
-        self._source = source
+        super().__init__(source)
         self._say = say
         self._tell = speaking
         self._was_in_speech = False
         self._recent: deque[tuple[float, Samples]] = deque()
         """Not passed on yet: each with its place on the source clock."""
         self._recent_samples = 0
-
-    @property
-    def dropped_s(self) -> float:
-        """Seconds of audio lost, as in the source."""
-        return self._source.dropped_s
-
-    @property
-    def origin_s(self) -> float | None:
-        """When the source's first sample was heard."""
-        return self._source.origin_s
-
-    def open(self) -> None:
-        """Open the source."""
-        self._source.open()
-
-    def close(self) -> None:
-        """Close the source."""
-        self._source.close()
 
     def blocks(self) -> Iterator[AudioBlock]:
         """Yield the source's blocks."""

@@ -12,6 +12,7 @@ from live_translator.errors import ClientError, Interrupted
 from live_translator.messages import AudioBlock, Playback, Transcript, Translation
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
+from live_translator.serve.wrapped import WrappedSource
 
 REST = "rest"
 """As whom requests over HTTP take turns with the engines: all of them as one talk."""
@@ -118,24 +119,13 @@ class _Segments:
         pass
 
 
-class _AtMost:
+class _AtMost(WrappedSource):
     """A source that ends in ClientError where it is too long."""
 
     def __init__(self, source: FileSource, limit_s: float) -> None:
-        self._source = source
+        super().__init__(source)
         self._limit_s = limit_s
         self.read_s = 0.0
-
-    @property
-    def dropped_s(self) -> float:
-        return self._source.dropped_s
-
-    @property
-    def origin_s(self) -> float | None:
-        return self._source.origin_s
-
-    def open(self) -> None:
-        self._source.open()
 
     def blocks(self) -> Iterator[AudioBlock]:
         for block in self._source.blocks():
@@ -145,6 +135,3 @@ class _AtMost:
                     Code.TOO_LONG, f"a recording has at most {self._limit_s:g} s: cut it"
                 )
             yield block
-
-    def close(self) -> None:
-        self._source.close()
