@@ -75,7 +75,7 @@ load: setup-dev models  ## how many speakers the server holds at once, and its p
 	$(BIN)/python benchmarks/serving.py
 	$(BIN)/python benchmarks/serving.py --compare
 
-faults: setup-dev models  ## break engines and the program on purpose (a quarter of an hour)
+faults: setup-dev models  ## break engines and the program on purpose (forty minutes)
 	$(BIN)/python benchmarks/faults.py
 
 setup: $(VENV)/.installed

@@ -1,7 +1,6 @@
 """Some clients speak to the server at once: what is measured, and whether it holds them."""
 
 import asyncio
-import os
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -13,9 +12,11 @@ from benchmarks import vitals
 from benchmarks.clients import Heard, Reading, pooled, talk
 from benchmarks.metrics.offsets import drift
 from benchmarks.server_process import Server, Watch
-from live_translator.config import SAMPLE_RATE_HZ
+from live_translator.config import SAMPLE_RATE_HZ, ServeConfig
 from live_translator.latency import percentile
+from live_translator.machine import usable_cores
 from live_translator.messages import Samples
+from live_translator.serve.admission import refusal
 
 STAGES = ("asr", "mt", "tts")
 _PAUSE_S = 0.3
@@ -65,10 +66,10 @@ class Step:
         )
 
     @property
-    def one_more(self) -> float:
-        """What admission would expect one more talk to make of the busiest engine's share."""
+    def takes_one_more(self) -> bool:
+        """Whether admission, as it is by default, would take one more talk."""
         talks = self.speakers + (self.beside is not None)
-        return max(self.busy.values()) * (talks + 1) / talks
+        return refusal(self.busy, talks, ServeConfig(), cores=usable_cores()) is None
 
 
 def voice(recordings: Sequence[Samples], seconds: float, speaker: int, of: int) -> bytes:
@@ -192,7 +193,7 @@ def row(found: Step, most_lag_s: float) -> str:
         _s(found.commit_lag_p50_s),
         f"{len(found.refused)}, {found.unfinished}, {found.skipped}",
         ", ".join(f"{found.busy[stage]:.2f}" for stage in STAGES),
-        f"{found.one_more:.2f}",
+        "taken" if found.takes_one_more else "refused",
         f"{found.cpu_s_per_s:.2f}",
         f"{found.memory_mb:.0f} MB",
         found.neighbour or ("yes" if found.holds(most_lag_s) else "no"),
@@ -213,22 +214,19 @@ def table(steps: Sequence[Step], most_lag_s: float, *, last: str = "holds") -> s
 
 
 def verdict(steps: Sequence[Step], most_lag_s: float) -> str:
-    """Return how many are held, at which lag, and which `serve.max_busy` takes just those."""
+    """Return how many are held, at which lag, and what each asks of the engines."""
     what = "with speech" if steps[0].speech else "as text alone"
     held = {found.speakers: found for found in steps if found.holds(most_lag_s)}
-    cores = f"{os.cpu_count()} cores hold"
+    cores = f"{usable_cores()} cores hold"
     if not held:
         return f"{cores} fewer than {steps[0].speakers} concurrent speakers {what}."
     best = held[max(held)]
-    fewer = held.get(best.speakers - 1)
-    least = f"from {fewer.one_more:.2f} to" if fewer else "below"
     each = ", ".join(
         f"{name} {share / best.speakers:.2f}" for name, share in best.busy.items() if share
     )
     return (
         f"{cores} {best.speakers} concurrent speakers {what}, at a lag of {_s(best.lag_p50_s)} "
-        f"(p95 {_s(best.lag_p95_s)}). Each asks for {each}; `serve.max_busy` {least} "
-        f"{best.one_more:.2f} takes them and no more."
+        f"(p95 {_s(best.lag_p95_s)}). Each asks for {each}."
     )
 
 

@@ -1,14 +1,12 @@
 """How much later a talk is over the server than through the desktop program's pipeline."""
 
 import difflib
-import itertools
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from benchmarks.clients import Heard, Told
 from live_translator.assembly import Run, Wanted
@@ -18,7 +16,7 @@ from live_translator.engines import Engines
 from live_translator.messages import Playback, Transcript, Translation
 
 BAR_S = 0.150
-"""How much later than the desktop pipeline the server may be, by the median."""
+"""How much later than the desktop pipeline the server may be, by the medians."""
 
 
 class Desktop:
@@ -83,58 +81,68 @@ all else from the onset of the source."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One measure of both programs."""
+    """One measure of both programs, of pieces with the same words in the same round.
+
+    Only such: of a clause of several segments, which sounds at once, a client hears when the
+    first begins, and the desktop program knows of each.
+    """
 
     what: str
     desktop_s: tuple[float, ...]
     server_s: tuple[float, ...]
-    paired_s: tuple[float, ...]
-    """How much later the server was, for pieces of the same words in the same round."""
 
     @property
     def p50_s(self) -> float:
-        """How much later the server is, by the medians."""
-        return statistics.median(self.server_s) - statistics.median(self.desktop_s)
+        """How much later the server is, by the medians; NaN where no piece is the same."""
+        return _median(self.server_s) - _median(self.desktop_s)
+
+    @property
+    def piece_p50_s(self) -> float:
+        """How much later a piece is, by the median."""
+        return _median(
+            [
+                server_s - desktop_s
+                for desktop_s, server_s in zip(self.desktop_s, self.server_s, strict=True)
+            ]
+        )
 
 
 def differences(rounds: Sequence[tuple[Heard, Heard]]) -> list[Difference]:
     """Return each measure over all rounds of (desktop, server)."""
     found = []
     for what, values in KINDS.items():
-        pairs = [(values(desktop), values(server)) for desktop, server in rounds]
-        found.append(
-            Difference(
-                what=what,
-                desktop_s=tuple(s for desktop, _ in pairs for _, s in desktop),
-                server_s=tuple(s for _, server in pairs for _, s in server),
-                paired_s=tuple(itertools.chain(*(_paired(*pair) for pair in pairs))),
-            )
-        )
+        pairs = [
+            pair for desktop, server in rounds for pair in _paired(values(desktop), values(server))
+        ]
+        desktop_s, server_s = zip(*pairs, strict=True) if pairs else ((), ())
+        found.append(Difference(what=what, desktop_s=desktop_s, server_s=server_s))
     return found
 
 
 def _paired(
     ours: Sequence[tuple[str, float]], theirs: Sequence[tuple[str, float]]
-) -> Iterator[float]:
-    """Yield theirs - ours of pieces with the same words, in order."""
+) -> Iterator[tuple[float, float]]:
+    """Yield the seconds of both for pieces with the same words, in order."""
     matcher = difflib.SequenceMatcher(None, [t for t, _ in ours], [t for t, _ in theirs], False)
     for i, j, size in matcher.get_matching_blocks():
         for k in range(size):
-            yield theirs[j + k][1] - ours[i + k][1]
+            yield ours[i + k][1], theirs[j + k][1]
+
+
+def _median(seconds: Sequence[float]) -> float:
+    return statistics.median(seconds or (math.nan,))
 
 
 def compared(found: Sequence[Difference]) -> str:
     """Return differences as Markdown."""
     rows = [
-        "| | desktop p50 (n) | server p50 (n) | server later, p50 | same pieces, p50 (n) |",
-        "|---|---|---|---|---|",
+        "| | pieces | desktop p50 | server p50 | server later | a piece is later, p50 |",
+        "|---|---|---|---|---|---|",
     ]
     for each in found:
         rows.append(
-            f"| {each.what} | {statistics.median(each.desktop_s):.3f} s ({len(each.desktop_s)}) "
-            f"| {statistics.median(each.server_s):.3f} s ({len(each.server_s)}) "
-            f"| {1000 * each.p50_s:+.0f} ms "
-            f"| {1000 * statistics.median(each.paired_s or (np.nan,)):+.0f} ms "
-            f"({len(each.paired_s)}) |"
+            f"| {each.what} | {len(each.desktop_s)} | {_median(each.desktop_s):.3f} s "
+            f"| {_median(each.server_s):.3f} s | {1000 * each.p50_s:+.0f} ms "
+            f"| {1000 * each.piece_p50_s:+.0f} ms |"
         )
     return "\n".join(rows) + "\n"

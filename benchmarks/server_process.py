@@ -16,6 +16,7 @@ from benchmarks import vitals
 _NO_LIMITS = {
     "max_sessions": 1000,
     "max_busy": 10.0,
+    "max_core_busy": 10.0,
     "session_busy": 0.01,
     "connections": 1000,
     "requests_per_s": 10_000.0,

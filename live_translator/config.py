@@ -625,17 +625,29 @@ class ServeConfig:
     max_sessions: int = _knob(
         16, "talks at once, speaking or not: each has some ten threads", low=1, high=10_000
     )
+    max_core_busy: float = _knob(
+        0.65,
+        "of each core's time, what the engines may need for all talks: two cores hold two "
+        "steady speakers with speech and four without, and no more (benchmarks/RESULTS.md)",
+        low=0.05,
+        high=10.0,
+    )
     max_busy: float = _knob(
-        1.2,
-        "of one engine's time, what all talks together may ask for: a little over 1, since the "
-        "recogniser takes larger steps where it is pressed",
+        1.1,
+        "of one engine's time, the same: a little over 1, since nobody talks without a pause",
         low=0.1,
         high=10.0,
     )
+    pressed_busy: float = _knob(
+        0.25,
+        "of the recogniser's time, what a talk needs where others wait for it: alone it takes "
+        "0.76, in smaller steps; as one of four 0.25, and is in time (benchmarks/RESULTS.md)",
+        low=0.01,
+        high=1.0,
+    )
     session_busy: float = _knob(
         0.3,
-        "of one engine's time, what a talk asks for at least, though it may be silent now: "
-        "recognition of steady talk takes 0.54 (benchmarks/RESULTS.md), and people pause",
+        "of one core's time, what a talk needs at least, though it may be silent now",
         low=0.01,
         high=1.0,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from live_translator import __version__
-from live_translator.captions.tail_file import TailFile
+from live_translator.captions.whole_file import WholeFile
 from live_translator.channel import ChannelStats
 from live_translator.config import Config
 from live_translator.metrics import MetricsCollector
@@ -67,10 +67,9 @@ def build(
 
 
 def write(path: Path, report: Mapping[str, Any]) -> None:
-    """Write a report as JSON; raises OutputError."""
-    file = TailFile(path)
-    file.replace(json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-    file.close()
+    """Write a report as JSON, which is whole or not there; raises OutputError."""
+    text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+    WholeFile(path).replace(text + "\n")
 
 
 def table(report: Mapping[str, Any]) -> str:

@@ -67,6 +67,11 @@ class Home:
         return [*self._home.iterdir(), *self.temporary.iterdir()]
 
 
+def draft_of(path: Path) -> Path:
+    """Return where a file that is replaced as a whole is written."""
+    return path.with_name(f".{path.name}.new")
+
+
 @needs_apertium
 def test_a_talk_writes_the_files_it_was_told_to_and_nothing_else(
     tmp_path: Path, store: ModelStore
@@ -82,12 +87,11 @@ def test_a_talk_writes_the_files_it_was_told_to_and_nothing_else(
         home.environment,
     )
     assert done.code == 0, done.stderr
-    draft = tmp_path / f".{wanted['caption-file'].name}.new"
+    drafts = [draft_of(wanted[flag]) for flag in ("caption-file", "report")]
     assert strangers(done.written, store, home.temporary) == {
-        *map(str, wanted.values()),
-        str(draft),
+        *map(str, [*wanted.values(), *drafts])
     }
-    assert not draft.exists()
+    assert not any(draft.exists() for draft in drafts)
     assert home.found() == []
     assert done.connections == 0, "it talked to the network"
     assert "UNPICKLED" not in done.stdout
@@ -107,7 +111,8 @@ def test_a_private_talk_leaves_no_word_anywhere(tmp_path: Path, store: ModelStor
     log = ("--log-level", "debug", "--report", str(report))
     done = traced((*PROGRAM, *EN_ES, *talk, *log), tmp_path / "trace", home.environment)
     assert done.code == 0, done.stderr
-    assert strangers(done.written, store, home.temporary) == {str(report)}
+    assert strangers(done.written, store, home.temporary) == {str(report), str(draft_of(report))}
+    assert not draft_of(report).exists()
     assert home.found() == []
     assert done.connections == 0
     assert "no captions: standard output is no terminal" in done.stderr

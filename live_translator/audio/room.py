@@ -17,6 +17,7 @@ from live_translator.audio.echo import (
 from live_translator.audio.resample import Resampler
 from live_translator.audio.samples import tamed
 from live_translator.audio.spectra import FRAME_SAMPLES
+from live_translator.audio.wrapped import WrappedSource
 from live_translator.config import OUTPUT_RATE_HZ, SAMPLE_RATE_HZ, EchoConfig
 from live_translator.interfaces import AudioSink, AudioSource
 from live_translator.messages import AudioBlock, Samples
@@ -114,33 +115,19 @@ class NotedSink:
         self._sink.close(drain=drain)
 
 
-class EchoFreeSource:
+class EchoFreeSource(WrappedSource[AudioSource]):
     """A source without what was played: each block is cleaned as the capture thread takes it."""
 
     def __init__(self, source: AudioSource, played: PlayedSpeech, remover: EchoRemover) -> None:
-        self._source = source
+        super().__init__(source)
         self._played = played
         self._remover = remover
         self._clocks = _ClockOffset()
-
-    @property
-    def dropped_s(self) -> float:
-        """See AudioSource."""
-        return self._source.dropped_s
-
-    @property
-    def origin_s(self) -> float | None:
-        """See AudioSource."""
-        return self._source.origin_s
 
     def blocks(self) -> Iterator[AudioBlock]:
         """Yield the source's blocks, cleaned; as long and as soon as they come."""
         for block in self._source.blocks():
             yield replace(block, samples=self._cleaned(block))
-
-    def close(self) -> None:
-        """See AudioSource."""
-        self._source.close()
 
     def _cleaned(self, block: AudioBlock) -> Samples:
         end_s = block.start_s + len(block.samples) / SAMPLE_RATE_HZ

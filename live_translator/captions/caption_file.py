@@ -1,12 +1,11 @@
 """A small text file with the newest captions, for a program that shows it over a picture."""
 
-import os
 import threading
 from pathlib import Path
 
 from live_translator.captions.roll_up import RollUp
-from live_translator.captions.tail_file import write_error
 from live_translator.captions.ticker import Ticker
+from live_translator.captions.whole_file import WholeFile
 from live_translator.config import CaptionsConfig
 from live_translator.errors import OutputError
 from live_translator.interfaces import Clock
@@ -32,9 +31,7 @@ class CaptionFile:
                 f"cannot write {path}: it is no ordinary file, and would be replaced; "
                 "choose another name"
             )
-        # The place of the file itself, where the name given is a link to it.
-        self._path = path.resolve()
-        self._draft = self._path.with_name(f".{self._path.name}.new")
+        self._file = WholeFile(path)
         self._clock = clock
         self._lines = RollUp(
             columns=config.file_columns,
@@ -42,7 +39,7 @@ class CaptionFile:
             clear_after_s=config.clear_after_s,
         )
         self._lock = threading.Lock()
-        self._replace()
+        self._file.replace(self._lines.text)
         self._ticker = Ticker("caption-file", self._expire, self._clear, period_s=_CHECK_S)
         self._ticker.start()
 
@@ -54,7 +51,7 @@ class CaptionFile:
         self._ticker.check()
         with self._lock:
             if self._lines.add(message.shown, message.utterance, self._clock()):
-                self._replace()
+                self._file.replace(self._lines.text)
 
     def on_playback(self, message: Playback) -> None:
         """Captions come when they are known, before the voice."""
@@ -66,16 +63,9 @@ class CaptionFile:
     def _expire(self) -> None:
         with self._lock:
             if self._lines.expire(self._clock()):
-                self._replace()
+                self._file.replace(self._lines.text)
 
     def _clear(self) -> None:
         with self._lock:
             self._lines.clear()
-            self._replace()
-
-    def _replace(self) -> None:
-        try:
-            self._draft.write_text(self._lines.text, encoding="utf-8")
-            os.replace(self._draft, self._path)  # noqa: PTH105 - says what it does
-        except OSError as error:
-            raise write_error(self._path, error) from error
+            self._file.replace(self._lines.text)

@@ -21,6 +21,7 @@ from live_translator.config import OUTPUT_RATE_HZ, PROFILES, Config
 from live_translator.errors import ModelError, OutputError
 from live_translator.fetch import megabytes
 from live_translator.languages import language
+from live_translator.machine import usable_cores
 from live_translator.model_store import ModelStore, existing
 from live_translator.mt.engines import COMPACT, prospect
 from live_translator.needs import Needs, models_of
@@ -108,13 +109,6 @@ def versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             found[package] = "missing"
     return found | {"system": platform.platform(), "machine": platform.machine()}
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def cpu_features(cpuinfo: Path = Path("/proc/cpuinfo")) -> tuple[str, ...]:

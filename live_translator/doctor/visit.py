@@ -13,6 +13,7 @@ from live_translator.doctor import checks, measuring, sound, speed
 from live_translator.doctor.checks import Check, Level
 from live_translator.doctor.speed import Outcome, Speeds, Verdict
 from live_translator.errors import DeviceError, LiveTranslateError
+from live_translator.machine import usable_cores
 from live_translator.model_store import ModelStore
 
 _LISTENING_S = 4.0
@@ -81,7 +82,7 @@ class Visit:
     def _speed(self, measured: Sequence[Config]) -> Iterator[Check]:
         """Measure the profiles that are on disk; each has its share of the time that is left."""
         ready = [config for config in measured if checks.is_ready(config, self._store)]
-        cores = checks.usable_cores()
+        cores = usable_cores()
         if ready:
             yield from checks.busy(os.getloadavg()[0], cores)
         deadline_s = time.monotonic() + measuring.BUDGET_S

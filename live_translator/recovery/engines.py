@@ -36,7 +36,7 @@ class LastingTranscriber:
 
     def languages(self, samples: Samples) -> Mapping[str, float]:
         """Return the probability of each language."""
-        return self._kept.use(lambda engine: engine.languages(samples))
+        return self._kept.use(lambda engine: engine.languages(samples), completes=False)
 
 
 class LastingWindow:
@@ -46,7 +46,7 @@ class LastingWindow:
         self._kept = kept
         self._samples = samples
         self._heard: tuple[HearingEngine, Window] | None = None
-        kept.use(self._window)
+        kept.use(self._window, completes=False)
 
     def decode(
         self,

@@ -72,11 +72,12 @@ class Kept(Generic[Engine]):
         self._worker = None if thread is None else Worker(thread)
         self._turn = turn
 
-    def use(self, work: Callable[[Engine], T]) -> T:
+    def use(self, work: Callable[[Engine], T], *, completes: bool = True) -> T:
         """Return what some work with the engine comes to, tried up to three times.
 
-        Raises SegmentError where the segment is to be left out, GivenUpError where the
-        engine fails for good.
+        Work that only begins a segment does not complete it: that it went well does not say
+        that a restart helped. Raises SegmentError where the segment is to be left out,
+        GivenUpError where the engine fails for good.
         """
         while True:
             try:
@@ -84,7 +85,8 @@ class Kept(Generic[Engine]):
             except Exception as error:  # noqa: BLE001 - models fail in any way they like
                 self._mend(error)
             else:
-                self._remedies.settle()
+                if completes:
+                    self._remedies.settle()
                 return value
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from live_translator.config import Config
 from live_translator.engines import Engines
 from live_translator.errors import ClientError
 from live_translator.interfaces import Clock
+from live_translator.machine import usable_cores
 from live_translator.model_store import ModelStore
 from live_translator.serve.admission import refusal, room_refusal
 from live_translator.serve.codes import Code
@@ -63,7 +64,12 @@ class Commons:
                 reason = room_refusal(shares, talks, self.limits)
             else:
                 is_full = talks >= self.limits.max_sessions
-                reason = refusal(shares, talks if is_full else len(conversations), self.limits)
+                reason = refusal(
+                    shares,
+                    talks if is_full else len(conversations),
+                    self.limits,
+                    cores=usable_cores(),
+                )
             if reason is None:
                 self._talks[talk] = conversation or talk
                 self.meters.talks(len(self._talks))

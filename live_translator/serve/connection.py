@@ -13,51 +13,14 @@ from live_translator.serve.bucket import Bucket
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
 from live_translator.serve.door import Door
-from live_translator.serve.outbox import Frame
-from live_translator.serve.protocol import Error
+from live_translator.serve.party import Party
+from live_translator.serve.protocol import Ack, Audio, Error, Ping, Pong, Resume
 from live_translator.serve.replies import refusal
 
 _GOODBYE_S = 1.0
 """For the last words to a client that may not read: then the connection is cut."""
 _NORMAL = 1000
 """The close code of who has what was wanted; of a line that broke uvicorn makes 1005."""
-
-
-class Party(Protocol):
-    """What a connection serves: a talk, or somebody in a room. Used on the event loop's thread."""
-
-    token: str
-    """Who knows it may resume."""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing follows what waits to be sent."""
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether the client is too late with what it is sent."""
-
-    @property
-    def failure(self) -> Code | None:
-        """Why it ended, where it did not end well."""
-
-    def attach(self, wake: Callable[[], object], room: Callable[[], object]) -> None:
-        """Call `wake` whenever something is to be sent, `room` where sound can be taken again.
-
-        Both from any thread; whoever was attached before is told no more.
-        """
-
-    def detach(self) -> None:
-        """Tell nobody."""
-
-    def take(self) -> Frame | None:
-        """Return what is to be sent next, None where nothing waits."""
-
-    def has_room(self) -> bool:
-        """Return whether a message with sound can be heard now; a client is told if not."""
-
-    def hear(self, data: bytes) -> None:
-        """Take a message with sound; raises ClientError for what is none."""
 
 
 P = TypeVar("P", bound=Party)
@@ -130,8 +93,12 @@ class Connection(Generic[P]):
         """Return what the first message asks for, held and told so; raises ClientError."""
         raise NotImplementedError
 
-    async def _obey(self, party: P, text: str) -> None:
-        """Do what a later message says; raises ClientError."""
+    def _parse(self, text: str) -> BaseModel:
+        """Return a client's message; raises ClientError."""
+        raise NotImplementedError
+
+    async def _obey(self, party: P, message: BaseModel) -> None:
+        """Do what only messages of this kind of party ask for; raises ClientError."""
         raise NotImplementedError
 
     def replace(self) -> None:
@@ -186,6 +153,13 @@ class Connection(Generic[P]):
             lambda: _soon(loop, self._to_send.set),
             lambda: _soon(loop, self._room.set),
         )
+
+    def _hold_again(self, party: P, resume: Resume) -> int:
+        """Take up a party where the client's connection broke; return what is lost of it."""
+        self._hold(party)
+        lost = party.resume(resume.last_seq)
+        party.seek(party.received if resume.offset is None else resume.offset)
+        return lost
 
     def _holds(self) -> bool:
         party = self._party
@@ -243,6 +217,17 @@ class Connection(Generic[P]):
             if isinstance(message, bytes):
                 await self._hear(party, message)
             else:
+                await self._do(party, self._parse(message))
+
+    async def _do(self, party: P, message: BaseModel) -> None:
+        match message:
+            case Audio(offset=offset):
+                party.seek(offset)
+            case Ack(seq=seq):
+                party.acknowledge(seq)
+            case Ping(id=number):
+                await self._send(Pong(id=number))
+            case _:
                 await self._obey(party, message)
 
     async def _hear(self, party: P, data: bytes) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from live_translator.audio.samples import tamed
+from live_translator.audio.wrapped import WrappedOpenableSource
 from live_translator.config import SAMPLE_RATE_HZ
 from live_translator.interfaces import OpenableSource
 from live_translator.messages import AudioBlock, Samples
-from live_translator.serve.wrapped import WrappedSource
 
 _BEFORE_S = 0.5
 """Passed on from before speech is noticed: its first sounds, with some to spare."""
@@ -17,7 +17,7 @@ _FRAME_S = 0.1
 """Sound in one message; short, since it is heard while it is spoken."""
 
 
-class Original(WrappedSource):
+class Original(WrappedOpenableSource):
     """A source that passes on what is spoken in it, as it comes; nothing while all is quiet.
 
     On the capture thread.

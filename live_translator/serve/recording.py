@@ -7,12 +7,12 @@ from pathlib import Path
 
 from live_translator.assembly import Run, Wanted
 from live_translator.audio.sources import FileSource
+from live_translator.audio.wrapped import WrappedOpenableSource
 from live_translator.config import SAMPLE_RATE_HZ
 from live_translator.errors import ClientError, Interrupted
 from live_translator.messages import AudioBlock, Playback, Transcript, Translation
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
-from live_translator.serve.wrapped import WrappedSource
 
 REST = "rest"
 """As whom requests over HTTP take turns with the engines: all of them as one talk."""
@@ -119,7 +119,7 @@ class _Segments:
         pass
 
 
-class _AtMost(WrappedSource):
+class _AtMost(WrappedOpenableSource):
     """A source that ends in ClientError where it is too long."""
 
     def __init__(self, source: FileSource, limit_s: float) -> None:

@@ -1,16 +1,10 @@
 """Somebody in a room, connected or not."""
 
-import secrets
-import threading
-from collections.abc import Callable
-
-from pydantic import BaseModel
-
 from live_translator.errors import ClientError
 from live_translator.serve.bucket import Bucket
 from live_translator.serve.codes import Code
 from live_translator.serve.commons import Commons
-from live_translator.serve.outbox import Frame, Outbox
+from live_translator.serve.party import Party
 from live_translator.serve.protocol import Error
 from live_translator.serve.room import Room, Seat
 from live_translator.serve.room_protocol import Join, Refused
@@ -21,44 +15,18 @@ _PACE = "pace"
 _SPEAKS_AT_ONCE = 10
 
 
-class Member:
-    """Hears the others through an outbox; speaks, unless muted, in a talk.
-
-    The event loop mutes, gives sound (`hear`), takes what is to be sent (`take`); all others
-    tell (`put`, `show`), from their threads.
-    """
+class Member(Party):
+    """Is told what the others say; speaks, unless muted, in a talk."""
 
     def __init__(self, seat: Seat, room: Room, join: Join, commons: Commons) -> None:
         """Sit down, muted."""
-        self.token = secrets.token_urlsafe(24)
+        super().__init__(commons.limits.kept_bytes)
         self.seat = seat
         self.room = room
-        self.is_over = False
-        """Whether he has left; what he was told may still wait to be sent."""
-        self.failure: Code | None = None
-        """Why, if it was not his wish."""
         self._join = join
         self._commons = commons
-        self._lock = threading.Lock()
-        self._outbox = Outbox(commons.limits.kept_bytes)
-        self._wake: Callable[[], object] = _nobody
-        self._roomy: Callable[[], object] = _nobody
         self._talk: Talk | None = None
         self._speaks = Bucket(per_s=commons.limits.speaks_per_s, burst=_SPEAKS_AT_ONCE)
-
-    def attach(self, wake: Callable[[], object], room: Callable[[], object]) -> None:
-        """Call `wake` whenever something is to be sent, `room` where sound can be taken again."""
-        self._wake, self._roomy = wake, room
-
-    def detach(self) -> None:
-        """Tell nobody."""
-        self._wake = self._roomy = _nobody
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether he is too late with what he is told."""
-        with self._lock:
-            return self._outbox.is_hopeless
 
     @property
     def talk(self) -> Talk | None:
@@ -105,53 +73,19 @@ class Member:
         """Tell again what he lacks; return how many of these messages are gone."""
         if talk := self._talk:
             talk.ear.source.resumed()
-        with self._lock:
-            return self._outbox.rewind(last_seq)
-
-    def acknowledge(self, seq: int) -> None:
-        """Forget what he has."""
-        with self._lock:
-            self._outbox.acknowledge(seq)
-
-    def take(self) -> Frame | None:
-        """Return what is to be sent next, None where nothing waits."""
-        with self._lock:
-            return self._outbox.take()
+        return super().resume(last_seq)
 
     def leave(self) -> None:
         """Go: what he said is still translated for those who stay. Idempotent."""
-        self.is_over = True
         self.mute(muted=True)
         self.room.leave(self.seat)
-        self._wake()
-        self._roomy()
+        self._be_over()
 
     def expel(self, code: Code, message: str) -> None:
         """Let him go at once, and tell why."""
         self.failure = code
-        with self._lock:
-            self._outbox.end(
-                lambda seq: Error(seq=seq, code=code, message=message).model_dump_json()
-            )
+        self._end(lambda seq: Error(seq=seq, code=code, message=message))
         self.leave()
-
-    def put(self, make: Callable[[int], BaseModel], *, instead_of: str = "") -> None:
-        """Tell him what `make` returns for its number; the slot named is out of date."""
-        with self._lock:
-            self._outbox.put(lambda seq: make(seq).model_dump_json(), instead_of=instead_of)
-        self._wake()
-
-    def put_sound(self, make: Callable[[int], bytes]) -> None:
-        """The same with sound."""
-        with self._lock:
-            self._outbox.put(make)
-        self._wake()
-
-    def show(self, slot: str, message: BaseModel) -> None:
-        """Tell him what is only worth its newest state."""
-        with self._lock:
-            self._outbox.show(slot, message.model_dump_json())
-        self._wake()
 
     def _speak(self) -> None:
         if not self._speaks.take(1, self._commons.clock()):
@@ -162,7 +96,7 @@ class Member:
             self._join,
             self._commons,
             slow_down=lambda message: self.show(_PACE, message),
-            roomy=self._has_room,
+            roomy=self._roomy,
             failed=self._failed,
         )
         # Before it begins: it may fail at once.
@@ -172,9 +106,6 @@ class Member:
         except ClientError as error:
             self._talk = None
             self._refuse(error)
-
-    def _has_room(self) -> None:
-        self._roomy()
 
     def _failed(self, talk: Talk, error: ClientError) -> None:
         """His talk has ended with a failure; on its thread."""
@@ -189,7 +120,3 @@ class Member:
         self.put(
             lambda seq: Refused(seq=seq, code=code, message=str(error), retry_after_s=retry_after_s)
         )
-
-
-def _nobody() -> None:
-    """Tell nobody."""

@@ -1,11 +1,12 @@
 """Somebody in a room over a WebSocket: `/ws/room/NAME`."""
 
+from pydantic import BaseModel
 from starlette.websockets import WebSocket
 
 from live_translator.errors import ClientError
 from live_translator.serve.codes import Code
 from live_translator.serve.connection import Connection, Connections
-from live_translator.serve.protocol import Ack, Audio, Ping, Pong, Resume
+from live_translator.serve.protocol import Resume
 from live_translator.serve.room_member import Member
 from live_translator.serve.room_protocol import Join, Joined, Leave, Mute, Rejoined, parse
 from live_translator.serve.rooms import Rooms
@@ -51,9 +52,7 @@ class RoomConnection(Connection[Member]):
 
     async def _resume(self, message: Resume) -> Member:
         member = self._rooms.resume(self._name, message.session)
-        self._hold(member)
-        lost = member.resume(message.last_seq)
-        member.seek(member.received if message.offset is None else message.offset)
+        lost = self._hold_again(member, message)
         talk = member.talk
         await self._send(
             Rejoined(
@@ -66,17 +65,14 @@ class RoomConnection(Connection[Member]):
         )
         return member
 
-    async def _obey(self, party: Member, text: str) -> None:
+    def _parse(self, text: str) -> BaseModel:
+        return parse(text)
+
+    async def _obey(self, party: Member, message: BaseModel) -> None:
         """Do what somebody says who is in the room."""
-        match parse(text):
+        match message:
             case Mute(muted=muted, sample_rate=sample_rate_hz):
                 party.mute(muted=muted, sample_rate_hz=sample_rate_hz)
-            case Audio(offset=offset):
-                party.seek(offset)
-            case Ack(seq=seq):
-                party.acknowledge(seq)
-            case Ping(id=number):
-                await self._send(Pong(id=number))
             case Leave():
                 self._rooms.forget(party)
             case _:

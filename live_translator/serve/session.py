@@ -1,9 +1,7 @@
 """One talk of one client: a pipeline whose source and sink are the socket."""
 
 import logging
-import secrets
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 
 from live_translator.assembly import Run, Wanted
@@ -16,12 +14,11 @@ from live_translator.serve.commons import Commons
 from live_translator.serve.ear import Ear
 from live_translator.serve.events import Events
 from live_translator.serve.failures import as_told
-from live_translator.serve.outbox import Frame, Outbox
+from live_translator.serve.party import Party
 from live_translator.serve.protocol import (
     HEADER,
     Error,
     Ready,
-    ServerMessage,
     StartStream,
     StreamEnd,
 )
@@ -33,12 +30,8 @@ _PACE = "pace"
 """The slot of a warning that sound comes too fast."""
 
 
-class Session:
-    """Runs a talk on threads of its own, whether or not anybody is connected.
-
-    The event loop gives it sound (`hear`), takes what is to be sent (`take`) and is woken
-    through the functions that it attaches, from other threads.
-    """
+class Session(Party):
+    """Runs a talk on threads of its own, whether or not anybody is connected."""
 
     def __init__(
         self,
@@ -49,27 +42,18 @@ class Session:
         live: bool,
     ) -> None:
         """Prepare; nothing runs before `begin`. `config` is that of this talk."""
-        self.token = secrets.token_urlsafe(24)
+        super().__init__(config.serve.kept_bytes)
         self.start = start
         self.live = live
-        self.is_over = False
-        """Whether the pipeline has ended; what it said may still wait to be sent."""
-        self.failure: Code | None = None
-        """Why it ended, where it did not end well."""
         self._config = config
         self._commons = commons
-        self._lock = threading.Lock()
-        serve = config.serve
-        self._outbox = Outbox(serve.kept_bytes)
-        self._wake: Callable[[], object] = _nobody
-        self._room: Callable[[], object] = _nobody
         self._ear = Ear(
             form=start.format,
             sample_rate_hz=start.sample_rate,
-            config=serve,
+            config=config.serve,
             clock=commons.clock,
             live=live,
-            slow_down=lambda message: self._show(_PACE, message),
+            slow_down=lambda message: self.show(_PACE, message),
             room=self._roomy,
         )
         self._source = self._ear.source
@@ -82,27 +66,10 @@ class Session:
         self._commons.enter(self.token)
         self._thread.start()
 
-    def attach(self, wake: Callable[[], object], room: Callable[[], object]) -> None:
-        """Call `wake` whenever something is to be sent, `room` where sound can be taken again.
-
-        Both from any thread; whoever was attached before is told no more.
-        """
-        self._wake, self._room = wake, room
-
-    def detach(self) -> None:
-        """Tell nobody."""
-        self._wake = self._room = _nobody
-
     @property
     def received(self) -> int:
         """How much of the client's stream has arrived, in its units."""
         return self._ear.received
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether the client is too late with what it is sent."""
-        with self._lock:
-            return self._outbox.is_hopeless
 
     def seek(self, offset: int) -> None:
         """Say where the next message with sound begins; raises ClientError."""
@@ -141,18 +108,7 @@ class Session:
     def resume(self, last_seq: int) -> int:
         """Send again what a client lacks; return how many of these messages are gone."""
         self._source.resumed()
-        with self._lock:
-            return self._outbox.rewind(last_seq)
-
-    def acknowledge(self, seq: int) -> None:
-        """Forget what the client has."""
-        with self._lock:
-            self._outbox.acknowledge(seq)
-
-    def take(self) -> Frame | None:
-        """Return what is to be sent next, None where nothing waits."""
-        with self._lock:
-            return self._outbox.take()
+        return super().resume(last_seq)
 
     def _work(self) -> None:
         try:
@@ -167,9 +123,7 @@ class Session:
             self._fail(Code.INTERNAL, "the server made a mistake: the talk was ended")
         finally:
             self._source.close()
-            self.is_over = True
-            self._wake()
-            self._room()
+            self._be_over()
             self._commons.leave(self.token)
 
     def _talk(self) -> None:
@@ -186,7 +140,7 @@ class Session:
             speech=self.start.speech,
             captions=False,
         )
-        events = Events(self._put, self._show, commons.meters.lag)
+        events = Events(self.put, self.show, commons.meters.lag)
         run = Run(
             config,
             wanted,
@@ -201,7 +155,7 @@ class Session:
                 self._run = run
                 if self._aborted is not None:
                     raise Interrupted("ended before it began")
-            self._put(lambda seq: Ready(seq=seq, engines=engines.names(ways[0])))
+            self.put(lambda seq: Ready(seq=seq, engines=engines.names(ways[0])))
             run.pipeline.run()
         report = run.report()
         self._end(
@@ -217,28 +171,8 @@ class Session:
         self.failure = code
         self._end(lambda seq: Error(seq=seq, code=code, message=message))
 
-    def _end(self, make: Callable[[int], ServerMessage]) -> None:
-        with self._lock:
-            self._outbox.end(lambda seq: make(seq).model_dump_json())
-        self._wake()
-
-    def _put(self, make: Callable[[int], ServerMessage], instead_of: str = "") -> None:
-        with self._lock:
-            self._outbox.put(lambda seq: make(seq).model_dump_json(), instead_of=instead_of)
-        self._wake()
-
     def _say(self, start_s: float, rate_hz: int, pcm: bytes) -> None:
-        with self._lock:
-            self._outbox.put(lambda seq: HEADER.pack(seq, rate_hz, start_s) + pcm)
-        self._wake()
-
-    def _roomy(self) -> None:
-        self._room()
-
-    def _show(self, slot: str, message: ServerMessage) -> None:
-        with self._lock:
-            self._outbox.show(slot, message.model_dump_json())
-        self._wake()
+        self.put_sound(lambda seq: HEADER.pack(seq, rate_hz, start_s) + pcm)
 
 
 def config_of(
@@ -254,7 +188,3 @@ def config_of(
         pace="realtime" if live else "fast",
         tts=replace(config.tts, voice=start.voice),
     )
-
-
-def _nobody() -> None:
-    """Tell nobody."""

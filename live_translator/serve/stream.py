@@ -1,5 +1,6 @@
 """A client's talk over a WebSocket: `/ws/stream` and `/ws/translate`."""
 
+from pydantic import BaseModel
 from starlette.websockets import WebSocket
 
 from live_translator.config import OUTPUT_RATE_HZ
@@ -8,10 +9,6 @@ from live_translator.languages import AUTO, language
 from live_translator.serve.codes import Code
 from live_translator.serve.connection import Connection, Connections
 from live_translator.serve.protocol import (
-    Ack,
-    Audio,
-    Ping,
-    Pong,
     Resume,
     StartStream,
     StopStream,
@@ -45,9 +42,7 @@ class StreamConnection(Connection[Session]):
             await self._send(self._started(session))
         else:
             session = self._sessions.resume(message.session)
-            self._hold(session)
-            lost = session.resume(message.last_seq)
-            session.seek(session.received if message.offset is None else message.offset)
+            lost = self._hold_again(session, message)
             await self._send(
                 StreamResumed(session=session.token, received=session.received, lost=lost)
             )
@@ -64,15 +59,12 @@ class StreamConnection(Connection[Session]):
             max_message_bytes=self._limits.max_message_bytes,
         )
 
-    async def _obey(self, party: Session, text: str) -> None:
+    def _parse(self, text: str) -> BaseModel:
+        return parse(text)
+
+    async def _obey(self, party: Session, message: BaseModel) -> None:
         """Do what a client says while its talk runs."""
-        match parse(text):
-            case Audio(offset=offset):
-                party.seek(offset)
-            case Ack(seq=seq):
-                party.acknowledge(seq)
-            case Ping(id=number):
-                await self._send(Pong(id=number))
+        match message:
             case StopStream():
                 party.stop()
             case _:

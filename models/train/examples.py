@@ -23,6 +23,8 @@ _WEIGHTS = {"tatoeba": 5.0, "news": 2.0, "tico": 2.0, "lohelp": 0.3, "pydocs": 0
 """How often a pair is drawn: what people say first, then what they report of, manuals least.
 
 Sentences of Tatoeba are a quarter as long as the others: so they are two thirds of all pieces."""
+_TOWARDS = {"es": 3.0, "en": 1.0}
+"""The same by what it is said in: Spanish, with its many forms, is learnt more slowly."""
 _JOINED = {"tatoeba": 0.35, "news": 0.1, "tico": 0.1, "lohelp": 0.3, "pydocs": 0.3}
 """How often two to four examples of a corpus in a row are shown as one: longer input survives."""
 _HINTED = 0.75
@@ -102,7 +104,8 @@ class Stream:
         for example in examples:
             self._groups.setdefault((example.corpus, example.to), []).append(example)
         self._shares = [
-            _WEIGHTS[corpus] * len(group) for (corpus, _), group in self._groups.items()
+            _WEIGHTS[corpus] * _TOWARDS[to] * len(group)
+            for (corpus, to), group in self._groups.items()
         ]
 
     def __iter__(self) -> Iterator[Pieces]:

@@ -1,10 +1,7 @@
-import resource
 import signal
 import subprocess
 import sys
 import wave
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,21 +12,11 @@ from live_translator.errors import OutputError
 from live_translator.interfaces import AudioSink
 from live_translator.messages import Samples
 from tests.audio.sounds import read_wav, sweep
+from tests.limits import largest_file
 
 
 def ones(count: int) -> Samples:
     return np.ones(count, np.float32)
-
-
-@contextmanager
-def largest_file(size_bytes: int) -> Iterator[None]:
-    """Let no file grow beyond a size: to a writer the same as a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 SCHEDULE = [

@@ -1,5 +1,6 @@
 """Engines in their stages' form, on scripts that fail; tests/test_faults.py has real ones."""
 
+import itertools
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -9,8 +10,10 @@ import pytest
 from live_translator.asr.agreement import Hypothesis, Unit
 from live_translator.config import RecoveryConfig
 from live_translator.errors import GivenUpError, SegmentError
+from live_translator.interfaces import Clock
 from live_translator.messages import Samples
 from live_translator.recovery.engines import (
+    HearingEngine,
     LastingDetector,
     LastingSynthesizer,
     LastingTranscriber,
@@ -22,7 +25,9 @@ CONFIG = RecoveryConfig(limit_s=5.0, restarts=1, per_s=60.0)
 FRAME = np.zeros(512, np.float32)
 
 
-def keep(engines: Iterable[Engine], *, name: str = "the engine") -> Kept[Engine]:
+def keep(
+    engines: Iterable[Engine], *, name: str = "the engine", clock: Clock = lambda: 0.0
+) -> Kept[Engine]:
     """Keep the first engine; the others take over at restarts."""
     supply = iter(engines)
     return Kept(
@@ -30,7 +35,7 @@ def keep(engines: Iterable[Engine], *, name: str = "the engine") -> Kept[Engine]
         next(supply),
         renew=lambda failed: next(supply),
         config=CONFIG,
-        clock=lambda: 0.0,
+        clock=clock,
         thread=None,
     )
 
@@ -79,6 +84,18 @@ def test_a_recogniser_that_is_started_anew_listens_again_to_the_same_window() ->
     assert window.decode(prompt="p", beam_size=3).units[0].text == " p3"
     assert window.spell(" Ana", ())[0].text == " Ana"
     assert (first.heard, second.heard) == ([100], [100])
+
+
+def test_a_recogniser_that_listens_and_never_decodes_is_given_up() -> None:
+    """However long its restarts take: that it listens does not say that one helped."""
+    ears: Iterator[HearingEngine] = (Ear(failures=100) for _ in itertools.count())
+    kept = keep(ears, name="the recogniser", clock=itertools.count(0.0, 1000.0).__next__)
+    recogniser = LastingTranscriber(kept)
+    with pytest.raises(SegmentError):
+        recogniser.listen(FRAME).decode()
+    recogniser.languages(FRAME)
+    with pytest.raises(GivenUpError, match="the recogniser failed again and again"):
+        recogniser.listen(FRAME).decode()
 
 
 def test_a_recogniser_still_tells_languages_apart() -> None:

@@ -54,14 +54,18 @@ def served(
     token: str | None = None,
     page: Path = PAGE,
     tls: tuple[Path, Path] | None = None,
+    unread_s: float | None = None,
     **limits: Any,
 ) -> Iterator[Served]:
-    """Serve with light engines, unless others are given, on a free port."""
+    """Serve with light engines, unless others are given, on a free port.
+
+    Who takes nothing for `unread_s` is cut by the system; by default as the program has it.
+    """
     config = configured(**limits)
     commons = Commons(config, ModelStore.default(), engines=engines or LightEngines())
     application = create(commons, token=token, page=page)
     server = uvicorn.Server(server_config(application, config.serve, tls=tls))
-    ear = listening("127.0.0.1", 0, unread_s=3 * config.serve.send_s)
+    ear = listening("127.0.0.1", 0, unread_s=unread_s or 3 * config.serve.send_s)
     thread = threading.Thread(target=server.run, args=([ear],), name="server")
     thread.start()
     try:

@@ -1,6 +1,7 @@
 """The server's pure policies, by tables: turns, load, admission, rates, places in a stream."""
 
 import dataclasses
+import itertools
 
 import pytest
 
@@ -88,19 +89,41 @@ def test_what_was_in_use_of_late_is_known(
     [
         ({"asr": 1.0, "tts": 1.0}, 0, True),  # The first is always taken.
         ({"asr": 0.5, "tts": 0.3}, 1, True),
-        ({"asr": 0.7, "tts": 0.3}, 1, False),
-        ({"asr": 0.1, "tts": 0.7}, 1, False),
-        ({"asr": 0.0, "tts": 0.0}, 2, True),  # Silent, and counted as 0.3 each.
+        # As measured on two cores, which hold two with speech and four without.
+        ({"asr": 0.76, "mt": 0.03, "tts": 0.31}, 1, True),
+        ({"asr": 0.95, "mt": 0.07, "tts": 0.57}, 2, False),
+        ({"asr": 0.96, "mt": 0.06, "tts": 0.0}, 2, True),
+        ({"asr": 0.98, "mt": 0.06, "tts": 0.0}, 3, True),
+        ({"asr": 0.99, "mt": 0.07, "tts": 0.0}, 4, False),
+        ({"asr": 0.1, "tts": 0.7}, 1, False),  # The voice has no smaller steps.
+        ({"asr": 0.0, "tts": 0.0}, 3, True),  # Silent, and counted as 0.3 each.
         ({"asr": 0.0, "tts": 0.0}, 4, False),
         ({}, 4, False),
-        ({"asr": 0.9}, 2, False),
         ({"asr": 0.0}, 16, False),
     ],
 )
 def test_one_more_talk_is_taken_where_it_can_be_held(
     busy: dict[str, float], talks: int, *, admitted: bool
 ) -> None:
-    assert (refusal(busy, talks, ServeConfig()) is None) is admitted
+    assert (refusal(busy, talks, ServeConfig(), cores=2) is None) is admitted
+
+
+def test_more_cores_hold_more_talks_until_one_engine_has_no_more_time() -> None:
+    busy = {"asr": 0.6, "mt": 0.03, "tts": 0.3}
+    taken = {
+        cores: next(
+            talks
+            for talks in itertools.count(1)
+            if refusal(
+                {name: talks * share for name, share in busy.items()},
+                talks,
+                ServeConfig(),
+                cores=cores,
+            )
+        )
+        for cores in (1, 2, 4, 8, 16)
+    }
+    assert taken == {1: 1, 2: 2, 4: 3, 8: 3, 16: 3}
 
 
 def test_a_bucket_fills_at_its_rate_and_not_over_its_burst() -> None:

@@ -23,7 +23,7 @@ SECONDS = 14.0
 @pytest.fixture(scope="module")
 def server(store: ModelStore) -> Iterator[Served]:
     engines = Engines(load("embedded"), store, speech=True)
-    with served(engines=engines, max_busy=10.0) as running:
+    with served(engines=engines, max_busy=10.0, max_core_busy=10.0) as running:
         yield running
 
 

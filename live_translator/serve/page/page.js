@@ -11,7 +11,7 @@ const MUTED_MS = 4000; // for that long.
 
 const at = (id) => document.getElementById(id);
 const captions = new Captions(at("captions"), at("scroller"));
-const token = new Token(at("door"));
+const token = new Token();
 const languages = new Languages(
   { source: at("source"), target: at("target"), swap: at("swap") },
   () => trouble(null),

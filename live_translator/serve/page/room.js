@@ -10,7 +10,7 @@ const KEY = "live-translate-person";
 const at = (id) => document.getElementById(id);
 const room = decodeURIComponent(location.pathname.split("/").at(-1));
 const captions = new Captions(at("captions"), at("scroller"));
-const token = new Token(at("door"));
+const token = new Token();
 
 const STATUS = {
   outside: "Not in the room",

@@ -1,4 +1,14 @@
 const KEY = "live-translate-token";
+const DOOR = `
+<dialog id="door" aria-labelledby="door-title">
+  <form method="dialog">
+    <h2 id="door-title">This server asks for its token</h2>
+    <p>Whoever runs it knows it. It is kept until this tab is closed.</p>
+    <p role="alert" hidden>That was not it: check for a missing letter, and try again.</p>
+    <label><span>Token</span><input type="password" autocomplete="current-password" required></label>
+    <button type="submit">Continue</button>
+  </form>
+</dialog>`;
 
 /** The server's token: from the address's fragment, or asked for; kept for this tab. */
 export class Token {
@@ -7,12 +17,12 @@ export class Token {
   #field;
   #problem;
 
-  /** `dialog` holds a form with one input, and a paragraph for what was wrong. */
-  constructor(dialog) {
-    this.#dialog = dialog;
-    this.#form = dialog.querySelector("form");
-    this.#field = dialog.querySelector("input");
-    this.#problem = dialog.querySelector("[role=alert]");
+  constructor() {
+    document.body.insertAdjacentHTML("beforeend", DOOR);
+    this.#dialog = document.getElementById("door");
+    this.#form = this.#dialog.querySelector("form");
+    this.#field = this.#dialog.querySelector("input");
+    this.#problem = this.#dialog.querySelector("[role=alert]");
     const given = new URLSearchParams(location.hash.slice(1)).get("token");
     if (given !== null) {
       // Neither the history nor whoever looks over a shoulder needs it.
