@@ -7,8 +7,9 @@ the same words over and over.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from live_translator.mt.memory import Remembered
 from live_translator.spelling import bare, likeness
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -20,20 +21,47 @@ _LONGEST_RUN, _MAX_REPEATS = 4, 2
 """Words of a run that is looked for, and how often in a row it may come: no, no."""
 _ALIKE = 0.5
 """Likeness from which on two words may be forms of one name: London, Londres."""
+Says = Callable[[str, str], bool]
+"""Whether people say the second word, of the target, for the first, of the source."""
 
 
-def faults(source: str, target: str, *, hint: str = "") -> tuple[str, ...]:
+def faults(
+    source: str,
+    target: str,
+    *,
+    hint: str = "",
+    near: Remembered | None = None,
+    says: Says = lambda _word, _other: False,
+) -> tuple[str, ...]:
     """Return what is wrong with a translation, in words for a log; nothing if it looks sound.
 
     `hint` is another engine's translation, from which it may take words too; names are
-    looked at only where there is one, since a dictionary knows which words are none.
+    looked at only where there is one, since a dictionary knows which words are none. From
+    `near`, another sentence that was shown beside it, no name may be taken. What people are
+    known to say for a word of the source is never wrong.
     """
+    words, said = _words(source), _words(target)
+
+    def is_told(name: str) -> bool:
+        return any(says(word, name) for word in words)
+
+    def is_known(word: str) -> bool:
+        return any(says(word, other) for other in said)
+
     found = [
         ("length", not _is_length_sound(source, target)),
         ("numbers", numbers(source) != numbers(target)),
         ("loop", _repeats(target) > max(_repeats(source), _MAX_REPEATS)),
-        ("names", bool(hint) and (_invented(source, target, hint) or _lost(source, target, hint))),
-        ("unknown words", bool(hint) and _is_foreign(source, target, hint)),
+        (
+            "names",
+            any(not is_told(name) for name in _invented(source, target, hint))
+            or any(not is_known(name) for name in _lost(source, target, hint)),
+        ),
+        (
+            "another's name",
+            any(not is_told(name) for name in _of_another(source, target, hint, near)),
+        ),
+        ("unknown words", _is_foreign(source, target, hint, is_known)),
     ]
     return tuple(name for name, is_wrong in found if is_wrong)
 
@@ -59,24 +87,34 @@ def _repeats(text: str) -> int:
     return most
 
 
-def _invented(source: str, target: str, hint: str) -> bool:
-    """Whether the target has a name that neither the source nor the hint spells so."""
+def _invented(source: str, target: str, hint: str) -> list[str]:
+    """Return the names of the target that neither the source nor the hint spells so."""
     known = [*_words(source), *_words(hint)]
-    return any(name not in known for name in _names(target))
+    return [name for name in _names(target) if name not in known] if hint else []
 
 
-def _lost(source: str, target: str, hint: str) -> bool:
-    """Whether a name that both the source and the hint have is not in the target."""
+def _lost(source: str, target: str, hint: str) -> list[str]:
+    """Return the names that both the source and the hint have, and the target has not."""
     copied, said = set(_words(hint)), _words(target)
     names = _names(source, starts=True)
-    return any(name in copied and not _is_like(name, said) for name in names)
+    return [name for name in names if name in copied and not _is_like(name, said)]
 
 
-def _is_foreign(source: str, target: str, hint: str) -> bool:
+def _of_another(source: str, target: str, hint: str, near: Remembered | None) -> set[str]:
+    """Return the names of the other sentence that the target has and the source has not."""
+    if near is None:
+        return set()
+    others = {*_names(near.source, starts=True)} & {*_names(near.target, starts=True)}
+    return (others & {*_words(target)}) - {*_words(source), *_words(hint)}
+
+
+def _is_foreign(source: str, target: str, hint: str, is_known: Callable[[str], bool]) -> bool:
     """Whether a dictionary knows less than half of the words, and the target has others."""
     words, copied, said = _words(source), set(_words(hint)), set(_words(target))
     unknown = [word for word in words if len(word) > 2 and word in copied]
-    return 2 * len(unknown) > len(words) and not said.issuperset(unknown)
+    if 2 * len(unknown) <= len(words) or said.issuperset(unknown):
+        return False
+    return 2 * sum(not is_known(word) for word in unknown) > len(words)
 
 
 def _names(text: str, *, starts: bool = False) -> list[str]:

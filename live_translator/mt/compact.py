@@ -1,10 +1,12 @@
 """The program's own small model, which knows English and Spanish and reads Apertium beside them.
 
 Where Apertium is installed, its translation of the same text is given to the network as a
-second source: the dictionary supplies the rare words, the network the grammar. Without it
-the network translates by itself, less well (`models/README.md`).
+second source: the dictionary supplies the rare words, the network the grammar. What people
+made of the sentence most like it comes beside both, where a whole sentence is to be
+translated. Without them the network translates by itself, less well (`models/README.md`).
 """
 
+import functools
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,21 +16,24 @@ from live_translator.errors import ModelError, SegmentError
 from live_translator.fetch import sha256_of
 from live_translator.languages import Language
 from live_translator.mt.apertium import ApertiumTranslator
+from live_translator.mt.attention import Answer
 from live_translator.mt.ctranslate import CTranslateTranslator, load_pieces
+from live_translator.mt.memory import Memory, Remembered
 
 log = logging.getLogger(__name__)
 
 CHECKSUMS = "SHA256SUMS"
 """Beside the model, as `sha256sum` writes them."""
+MEMORY = "memory.npz"
 HINT_MARK = "<hint>"
 SEPARATOR = "\uffe8"
 """CTranslate2's mark between what several vocabularies say of a token."""
 TEXTS = "ab"
-"""The letters of the source's places and of the hint's: `a0`, `a1`, ... and `b0`, ..."""
-_MAX_HINT_TOKENS = 400
+"""The letters of the source's places and of those beside it: `a0`, `a1`, ... and `b0`, ..."""
+_MAX_HINT_TOKENS, _MAX_MEMORY_TOKENS = 300, 100
 """The network knows 512 places in each of its two sources."""
-_MAX_TOKENS = 512
-"""Of both together with their marks: CTranslate2 counts them in one row."""
+_MAX_TOKENS, _MARKS = 512, 3
+"""Of all together and their marks: CTranslate2 counts them in one row."""
 
 
 class CompactTranslator(CTranslateTranslator):
@@ -48,9 +53,17 @@ class CompactTranslator(CTranslateTranslator):
         *,
         threads: int,
         beam_size: int,
+        remembers: bool = False,
     ) -> None:
-        """Load the model and start Apertium where there is one; raises ModelError."""
+        """Load the model and start Apertium where there is one; raises ModelError.
+
+        `remembers` is for texts that do not grow: the sentence most like one that does
+        changes from word to word, and what was made of it with it.
+        """
         super().__init__(model_dir, source, target, threads=threads, beam_size=beam_size)
+        self._memory = _shared_memory(model_dir / MEMORY)
+        self._remembers = self._uses_memory = remembers
+        self._recalled: tuple[str, Remembered | None] = ("", None)
         self._apertium: ApertiumTranslator | None = None
         self._hinted = ("", "")
         if ApertiumTranslator.available(source, target):
@@ -66,6 +79,30 @@ class CompactTranslator(CTranslateTranslator):
         super().close()
         if self._apertium is not None:
             self._apertium.close()
+
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        from_memory: bool = True,
+    ) -> Answer:
+        """Translate, with the memory or without, and say how sure the model is."""
+        self._uses_memory = from_memory and self._remembers
+        return super().answer(source, prefix=prefix, with_attention=with_attention)
+
+    def remembered(self, source: str) -> Remembered | None:
+        """Return the sentence that the memory has most like a text; the last one is kept."""
+        if not self._remembers:
+            return None
+        if self._recalled[0] != source:
+            self._recalled = (source, self._memory.nearest(source, self._source.code))
+        return self._recalled[1]
+
+    def says(self, word: str, other: str) -> bool:
+        """Whether people say `other` for a word of the source, as far as the memory knows."""
+        return self._memory.says(word, self._source.code, other)
 
     def hint(self, source: str) -> str:
         """Return what Apertium makes of a text, nothing where it is not there or fails.
@@ -90,9 +127,19 @@ class CompactTranslator(CTranslateTranslator):
         return pieces, pieces
 
     def _marked_source(self, source: str, pieces: list[str]) -> list[str]:
-        room = min(_MAX_HINT_TOKENS, _MAX_TOKENS - len(pieces) - len(TEXTS))
-        hint = self._source_pieces.encode(self.hint(source), out_type=str)[:room]
-        return side_by_side(pieces, hint, self._target.code)
+        encode = self._source_pieces.encode
+        room = _MAX_TOKENS - len(pieces) - _MARKS
+        hint = encode(self.hint(source), out_type=str)[: min(_MAX_HINT_TOKENS, room)]
+        near = self.remembered(source) if self._uses_memory else None
+        memory = encode(near.target if near else "", out_type=str)
+        memory = memory[: min(_MAX_MEMORY_TOKENS, room - len(hint))]
+        return side_by_side(pieces, hint, memory, self._target.code)
+
+
+@functools.lru_cache(maxsize=1)
+def _shared_memory(path: Path) -> Memory:
+    """Return the memory, read once for all translators: nobody changes it. Raises ModelError."""
+    return Memory(path)
 
 
 def require_intact(folder: Path) -> None:
@@ -124,11 +171,17 @@ def language_mark(target: str) -> str:
     return f"<2{target}>"
 
 
-def side_by_side(source: Sequence[str], hint: Sequence[str], target: str) -> list[str]:
-    """Return the pieces of a source and of its hint, if there is one, as the network's tokens."""
-    own, second = [language_mark(target), *source], [HINT_MARK, *hint] if hint else []
+def side_by_side(
+    source: Sequence[str], hint: Sequence[str], memory: Sequence[str], target: str
+) -> list[str]:
+    """Return a source, its hint and what is remembered of one like it as the network's tokens.
+
+    All are pieces; hint and memory may be empty.
+    """
+    mark = language_mark(target)
+    beside = [*([HINT_MARK, *hint] if hint else ()), *([mark, *memory] if memory else ())]
     return [
         f"{piece}{SEPARATOR}{text}{place}"
-        for text, part in zip(TEXTS, (own, second), strict=True)
+        for text, part in zip(TEXTS, ([mark, *source], beside), strict=True)
         for place, piece in enumerate(part)
     ]

@@ -2,7 +2,8 @@
 
 The network is fluent and small: where it meets what it has not learnt, it says something
 else. What it is not sure of, or what can be seen to be wrong (`mt/checks.py`), it is given
-again in clauses, and what still fails is said by Apertium, clumsy but complete.
+again without what it was reminded of, then in clauses, and what still fails is said by
+Apertium, clumsy but complete.
 """
 
 import logging
@@ -14,13 +15,14 @@ from live_translator.config import MtConfig
 from live_translator.mt.attention import Answer
 from live_translator.mt.checks import faults
 from live_translator.mt.compact import CompactTranslator
+from live_translator.mt.memory import Remembered
 from live_translator.mt.policy import remaining_words
 from live_translator.mt.sentences import clauses
 from live_translator.quoted import Quoted
 
 log = logging.getLogger(__name__)
 
-NETWORK, CLAUSES, RULES = "network", "clauses", "rules"
+NETWORK, ALONE, CLAUSES, RULES = "network", "alone", "clauses", "rules"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,10 @@ class RoutedTranslator:
         """Translate and say whether the way that was chosen is sound; raises the same."""
         answer = self._network.answer(source, prefix=prefix, with_attention=with_attention)
         hint, least = self._network.hint(source), self._config.min_confidence
-        chosen = whole = _judged(NETWORK, source, answer, hint)
-        if hint and not whole.is_sound(least):
-            chosen = choose([whole, *self._ways_out(source, prefix, hint)], least)
+        near = self._network.remembered(source)
+        chosen = whole = self._judged(NETWORK, source, answer, hint, near)
+        if (hint or near) and not whole.is_sound(least):
+            chosen = choose([whole, *self._ways_out(source, prefix, hint, near)], least)
             found, sureness = whole.faults, whole.confidence
             log.debug("%s (%s, %.2f): %s", chosen.way, found, sureness, Quoted(source))
         self.ways[chosen.way] += 1
@@ -95,27 +98,42 @@ class RoutedTranslator:
     def candidates(self, source: str) -> list[Candidate]:
         """Return what each way makes of a text, the network's first."""
         answer, hint = self._network.answer(source), self._network.hint(source)
-        return [_judged(NETWORK, source, answer, hint), *self._ways_out(source, "", hint)]
+        near = self._network.remembered(source)
+        whole = self._judged(NETWORK, source, answer, hint, near)
+        return [whole, *self._ways_out(source, "", hint, near)]
 
-    def _ways_out(self, source: str, prefix: str, hint: str) -> list[Candidate]:
-        """Return what is said of a text that the network is not to say whole."""
+    def _ways_out(
+        self, source: str, prefix: str, hint: str, near: Remembered | None
+    ) -> list[Candidate]:
+        """Return what is said of a text that the network is not to say as it did."""
+        found = []
+        if near:
+            answer = self._network.answer(source, prefix=prefix, from_memory=False)
+            found.append(self._judged(ALONE, source, answer, hint))
+        if hint:
+            found += [] if prefix else self._in_clauses(source, hint)
+            found.append(self._by_rules(source, prefix, hint))
+        return found
+
+    def _by_rules(self, source: str, prefix: str, hint: str) -> Candidate:
+        """Return Apertium's words behind those that are committed."""
         committed, words = prefix.split(), hint.split()
         if committed:
             words = [*committed, *remaining_words(committed, words)]
-        rules = _judged(RULES, source, Answer(" ".join(words)), hint)
-        return [*([] if prefix else self._in_clauses(source, hint)), rules]
+        return self._judged(RULES, source, Answer(" ".join(words)), hint)
 
     def _in_clauses(self, source: str, hint: str) -> list[Candidate]:
         """Return the translation of clause after clause, if there are several."""
         parts = clauses(source)
         if len(parts) < 2:
             return []
-        answers = [self._network.answer(part) for part in parts]
+        answers = [self._network.answer(part, from_memory=False) for part in parts]
         text = " ".join(answer.text for answer in answers)
         least = min(answer.confidence for answer in answers)
-        return [_judged(CLAUSES, source, Answer(text, confidence=least), hint)]
+        return [self._judged(CLAUSES, source, Answer(text, confidence=least), hint)]
 
-
-def _judged(way: str, source: str, answer: Answer, hint: str) -> Candidate:
-    found = faults(source, answer.text, hint=hint)
-    return Candidate(way=way, text=answer.text, confidence=answer.confidence, faults=found)
+    def _judged(
+        self, way: str, source: str, answer: Answer, hint: str, near: Remembered | None = None
+    ) -> Candidate:
+        found = faults(source, answer.text, hint=hint, near=near, says=self._network.says)
+        return Candidate(way=way, text=answer.text, confidence=answer.confidence, faults=found)

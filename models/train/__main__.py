@@ -8,15 +8,19 @@ from its last checkpoint, on another day as well.
 
 import argparse
 import random
+import shutil
 from pathlib import Path
 
 import torch
 
+from live_translator.mt import memory
+from live_translator.mt.compact import MEMORY
 from models.train import examples, vocabulary
 from models.train.corpus import read
 from models.train.examples import Stream
 from models.train.export import export
-from models.train.network import Shape
+from models.train.network import Network, Shape
+from models.train.restore import restored
 from models.train.score import score
 from models.train.train import Plan, Trainer, run
 
@@ -31,27 +35,34 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     dev_sets = [options.data / f"{name}-dev.en-es.tsv" for name in ("flores", "tatoeba")]
     kept, pieces_path = work / "examples.json.gz", work / "pieces.model"
+    memory_path = work / MEMORY
+    stable, shipped = work / "stable.pt", work / "shipped.pt"
+    if options.start and not stable.exists():
+        shutil.copyfile(options.start / "pieces.model", pieces_path)
     if not (kept.exists() and pieces_path.exists()):
         pairs = read(options.data / "train", dev_sets)
         print(f"{len(pairs)} pairs", flush=True)
-        texts = [text for pair in pairs for text in (pair.english, pair.spanish)]
-        vocabulary.train(texts, pieces_path)
-        examples.write(examples.make(pairs, _SEED), kept)
+        if not pieces_path.exists():
+            texts = [text for pair in pairs for text in (pair.english, pair.spanish)]
+            vocabulary.train(texts, pieces_path)
+        known = [(p.english, p.spanish) for p in pairs if p.corpus == examples.REMEMBERED_CORPUS]
+        memory.write(known, memory_path)
+        examples.write(examples.make(pairs, memory.Memory(memory_path), _SEED), kept)
     pieces = vocabulary.load(pieces_path)
-    stable, shipped = work / "stable.pt", work / "shipped.pt"
     plan = Plan()
     if stable.exists():
         torch.seed()
         trainer = Trainer.load(stable, plan)
     else:
         torch.manual_seed(_SEED)
-        trainer = Trainer(Shape(), plan)
+        network = restored(options.start) if options.start else Network(Shape())
+        trainer = Trainer(network, plan)
     stream = Stream(examples.load(kept), pieces, random.randrange(1 << 30))
     if options.minutes:
         run(trainer, stream, pieces, seconds=60 * options.minutes, fall=False, kept=stable)
     if options.fall_minutes:
         run(trainer, stream, pieces, seconds=60 * options.fall_minutes, fall=True, kept=shipped)
-    export(trainer.network, pieces_path, options.out)
+    export(trainer.network, pieces_path, memory_path, options.out)
     score(options.out, dev_sets)
 
 
@@ -60,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev sets")
     parser.add_argument("--work", type=Path, required=True, help="folder for what is kept")
     parser.add_argument("--out", type=Path, default=Path("models/compact-en-es"))
+    parser.add_argument("--start", type=Path, help="exported model to begin with, not nothing")
     parser.add_argument("--minutes", type=float, default=180.0, help="of training")
     parser.add_argument("--fall-minutes", type=float, default=40.0, help="with the rate going down")
     parser.add_argument("--threads", type=int, default=2)

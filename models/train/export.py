@@ -14,7 +14,7 @@ import numpy as np
 from ctranslate2.specs import common_spec, transformer_spec
 
 from live_translator.fetch import sha256_of
-from live_translator.mt.compact import CHECKSUMS, TEXTS
+from live_translator.mt.compact import CHECKSUMS, MEMORY, TEXTS
 from models.train import vocabulary
 from models.train.network import (
     EPSILON,
@@ -27,8 +27,8 @@ from models.train.network import (
 )
 
 
-def export(network: Network, pieces_path: Path, folder: Path) -> None:
-    """Write `model.bin`, its vocabularies, `pieces.model` and their checksums into `folder`."""
+def export(network: Network, pieces_path: Path, memory_path: Path, folder: Path) -> None:
+    """Write `model.bin`, its vocabularies, pieces, memory and their checksums into `folder`."""
     pieces = vocabulary.load(pieces_path)
     shape = network.shape
     spec = transformer_spec.TransformerSpec.from_config(
@@ -78,6 +78,7 @@ def export(network: Network, pieces_path: Path, folder: Path) -> None:
     spec.optimize(quantization="int8")
     spec.save(str(folder))
     shutil.copyfile(pieces_path.with_suffix(".model"), folder / "pieces.model")
+    shutil.copyfile(memory_path, folder / MEMORY)
     names = sorted(path.name for path in folder.iterdir() if path.name != CHECKSUMS)
     sums = (f"{sha256_of(folder / name)}  {name}\n" for name in names)
     (folder / CHECKSUMS).write_text("".join(sums), encoding="utf-8")

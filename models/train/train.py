@@ -62,9 +62,9 @@ class Batch:
 class Trainer:
     """A network under training, what moves it, and where it stands."""
 
-    def __init__(self, shape: Shape, plan: Plan) -> None:
+    def __init__(self, network: Network, plan: Plan) -> None:
         self.plan = plan
-        self.network = Network(shape)
+        self.network = network
         """In full precision; what it learns is worked out on a copy in bfloat16."""
         self._working = copy.deepcopy(self.network).bfloat16().train()
         matrices: list[Tensor] = []
@@ -132,7 +132,7 @@ class Trainer:
     def load(cls, path: Path, plan: Plan) -> "Trainer":
         """Return the trainer that `save` kept."""
         state = torch.load(path, weights_only=True)
-        trainer = cls(Shape(**state["shape"]), plan)
+        trainer = cls(Network(Shape(**state["shape"])), plan)
         trainer.network.load_state_dict(state["network"])
         trainer._working.load_state_dict(state["network"])
         trainer._muon.load_state_dict(state["muon"])
@@ -212,10 +212,12 @@ def collated(examples: Sequence[Pieces], pieces: Any) -> Batch:
     sources, places, segments, targets = [], [], [], []
     for example in examples:
         mark = pieces.piece_to_id(language_mark(example.to))
-        own, hint = [mark, *example.source], [hint_mark, *example.hint] if example.hint else []
-        sources.append([*own, *hint])
-        places.append([*range(len(own)), *range(len(hint))])
-        segments.append([0] * len(own) + [1] * len(hint))
+        own = [mark, *example.source]
+        beside = [hint_mark, *example.hint] if example.hint else []
+        beside += [mark, *example.memory] if example.memory else []
+        sources.append([*own, *beside])
+        places.append([*range(len(own)), *range(len(beside))])
+        segments.append([0] * len(own) + [1] * len(beside))
         targets.append(example.target)
     source = _padded(sources)
     blocked = torch.zeros(source.shape, dtype=torch.bfloat16).masked_fill_(
@@ -237,4 +239,4 @@ def _padded(rows: Sequence[Sequence[int]]) -> Tensor:
 
 
 def _source_length(example: Pieces) -> int:
-    return len(example.source) + len(example.hint) + 2
+    return len(example.source) + len(example.hint) + len(example.memory) + 3

@@ -8,20 +8,29 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the extra `train`: pip install -e '.[train]'")
 
 from live_translator.mt.compact import side_by_side  # noqa: E402
+from live_translator.mt.memory import write  # noqa: E402
 from models.train import vocabulary  # noqa: E402 - only where torch is
 from models.train.examples import Example, Pieces, Stream  # noqa: E402
 from models.train.export import export, load  # noqa: E402
 from models.train.muon import orthogonal  # noqa: E402
 from models.train.network import Network, Shape  # noqa: E402
+from models.train.restore import restored  # noqa: E402
 from models.train.train import Plan, Trainer, batches, collated  # noqa: E402
 
 PIECES = Path(__file__).parents[2] / "models" / "compact-en-es" / "pieces.model"
 SMALL = Shape(width=64, heads=2, inner=96, encoder_layers=2, decoder_layers=2)
 SOURCE, HINT, TARGET = "The cat sat on the mat.", "El gato se sentó", "El gato estaba en 1995."
+MEMORY = "El perro estaba en la estera."
 
 
-def example(pieces: Any, hint: str = HINT) -> Pieces:
-    return Pieces(pieces.encode(SOURCE), pieces.encode(hint), pieces.encode(TARGET), "es")
+def example(pieces: Any, hint: str = HINT, memory: str = MEMORY) -> Pieces:
+    return Pieces(
+        source=pieces.encode(SOURCE),
+        hint=pieces.encode(hint),
+        memory=pieces.encode(memory),
+        target=pieces.encode(TARGET),
+        to="es",
+    )
 
 
 def noisy_network() -> Network:
@@ -32,25 +41,47 @@ def noisy_network() -> Network:
     return network
 
 
+def exported(network: Network, folder: Path) -> Path:
+    write([(SOURCE, TARGET)], folder / "memory.npz")
+    export(network, PIECES, folder / "memory.npz", folder / "model")
+    return folder / "model"
+
+
+@pytest.mark.parametrize("known", [MEMORY, ""])
 @pytest.mark.parametrize("hint", [HINT, ""])
-def test_ctranslate2_scores_a_translation_as_the_network_does(tmp_path: Path, hint: str) -> None:
+def test_ctranslate2_scores_a_translation_as_the_network_does(
+    tmp_path: Path, hint: str, known: str
+) -> None:
     pieces, network = vocabulary.load(PIECES), noisy_network()
-    batch = collated([example(pieces, hint)], pieces)
+    batch = collated([example(pieces, hint, known)], pieces)
     with torch.no_grad():
         mask = batch.mask.float()
         memory = network.encode(batch.source, batch.places, batch.segments, mask)
         hidden = network.decode(batch.target_in, memory, mask)
         likelihoods = torch.log_softmax(hidden @ network.embedding.weight.T, -1)
         expected = likelihoods.gather(-1, batch.target_out[..., None])[0, :, 0]
-    export(network, PIECES, tmp_path / "model")
-    marked = side_by_side(
-        pieces.encode(SOURCE, out_type=str), pieces.encode(hint, out_type=str), "es"
-    )
-    (scored,) = load(tmp_path / "model").score_batch(
+    texts = pieces.encode([SOURCE, hint, known], out_type=str)
+    marked = side_by_side(*texts, target="es")
+    (scored,) = load(exported(network, tmp_path)).score_batch(
         [marked], [pieces.encode(TARGET, out_type=str)]
     )
     assert scored.log_probs == pytest.approx(expected.tolist(), abs=0.3, rel=0.05)
     assert network.embedding.weight.abs().max() < 2, "the export changed the network"
+
+
+def test_an_exported_network_can_be_trained_on(tmp_path: Path) -> None:
+    network = noisy_network()
+    again = restored(exported(network, tmp_path))
+    assert again.shape == network.shape
+    for (name, weight), found in zip(network.named_parameters(), again.parameters(), strict=True):
+        rounding = weight.abs().max() / 127
+        assert torch.allclose(found, weight, atol=float(rounding)), name
+
+
+def test_a_file_of_another_version_is_no_network(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"\x07\0\0\0")
+    with pytest.raises(ValueError, match="version 7, not 6"):
+        restored(tmp_path)
 
 
 def test_the_loss_and_its_slope_are_those_of_torch() -> None:
@@ -80,7 +111,9 @@ def test_every_direction_of_an_update_is_about_equally_strong(shape: tuple[int, 
 
 def test_padding_changes_nothing() -> None:
     pieces, network = vocabulary.load(PIECES), noisy_network()
-    short = Pieces(pieces.encode("Yes."), [], pieces.encode("Sí."), "es")
+    short = Pieces(
+        source=pieces.encode("Yes."), hint=[], memory=[], target=pieces.encode("Sí."), to="es"
+    )
     both, alone = collated([short, example(pieces)], pieces), collated([short], pieces)
     said = []
     for batch in (both, alone):
@@ -93,10 +126,10 @@ def test_padding_changes_nothing() -> None:
 
 def test_training_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     pieces = vocabulary.load(PIECES)
-    shown = [Example(SOURCE, HINT, TARGET, "es", "tatoeba")] * 50
+    shown = [Example(SOURCE, HINT, MEMORY, TARGET, "es", "tatoeba")] * 50
     plan = Plan(warm_up_steps=1, batch_pieces=200)
     torch.manual_seed(2)
-    trainer = Trainer(SMALL, plan)
+    trainer = Trainer(Network(SMALL), plan)
     stream = batches(Stream(shown, pieces, seed=1), pieces, 200)
     losses = [trainer.step(next(stream), 1.0) for _ in range(40)]
     assert losses[-1] < losses[0] / 2

@@ -3,6 +3,9 @@
 import pytest
 
 from live_translator.mt.checks import faults
+from live_translator.mt.memory import Remembered
+
+TOM = Remembered("Tom asked me what I had bought.", "Tom me preguntó qué había comprado.", 0.9)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,38 @@ def test_a_sound_translation_has_no_fault(source: str, target: str, hint: str) -
 )
 def test_what_is_wrong_is_named(source: str, target: str, hint: str, fault: str) -> None:
     assert faults(source, target, hint=hint) == (fault,)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "hint", "expected"),
+    [
+        ("He asked me what I had bought.", "Me preguntó qué había comprado.", "", ()),
+        ("He asked me what I had bought.", "Tom me preguntó qué compré.", "", ("another's name",)),
+        ("Ann asked me that.", "Ann me preguntó eso.", "Ann me preguntó aquello.", ()),
+        ("Ann asked.", "Tom preguntó.", "Ann preguntó.", ("names", "another's name")),
+        ("Tom asked me.", "Tom me preguntó.", "Tom me preguntó.", ()),
+        ("Thomas asked me.", "Tom me preguntó.", "Tom me preguntó.", ()),
+    ],
+)
+def test_no_name_is_taken_from_a_sentence_that_is_like_it(
+    source: str, target: str, hint: str, expected: tuple[str, ...]
+) -> None:
+    assert faults(source, target, hint=hint, near=TOM) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "hint", "expected"),
+    [
+        ("I saw Tokyo.", "Vi Tokio.", "Vi Tokyo.", ()),
+        ("I saw Kyoto.", "Vi Tokio.", "Vi Kyoto.", ("names",)),
+        ("Vi a María.", "I saw Mary.", "I saw María.", ()),
+        ("Vi a María.", "I saw Tokio.", "I saw María.", ("names",)),
+        ("¿Querés pan?", "Do you want bread?", "Querés bread?", ()),
+        ("¿Querés pan?", "Is there bread?", "Querés bread?", ("names",)),
+    ],
+)
+def test_what_people_say_for_a_word_is_no_fault(
+    source: str, target: str, hint: str, expected: tuple[str, ...]
+) -> None:
+    told = {("tokyo", "tokio"), ("maría", "mary"), ("querés", "want")}
+    assert faults(source, target, hint=hint, says=lambda *words: words in told) == expected

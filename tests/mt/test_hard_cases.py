@@ -41,11 +41,19 @@ def cases(code: str) -> list[tuple[str, list[str]]]:
         ]
 
 
-@pytest.fixture(scope="module", params=["en-es", "es-en"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((pair, complete), id=f"{pair} {'whole' if complete else 'growing'}")
+        for pair in ("en-es", "es-en")
+        for complete in (True, False)
+    ],
+)
 def said(request: pytest.FixtureRequest) -> list[Said]:
-    source, target = request.param.split("-")
+    pair, complete = request.param
+    source, target = pair.split("-")
     translator = choose(
-        language(source), language(target), Config().mt, ModelStore.default(), complete=False
+        language(source), language(target), Config().mt, ModelStore.default(), complete=complete
     )
     assert translator is not None
     with contextlib.closing(translator):

@@ -135,7 +135,8 @@ def test_a_talk_is_shown_ends_and_is_cleared(browser: Browser, server: Served) -
         wait_for_words(page, "WORD3")
         assert page.locator("#hint").is_hidden()
         page.locator("#latency").filter(has_text="s behind").wait_for()
-        assert float(page.get_attribute("#level", "aria-valuenow") or 0) > -60
+        # A pause is silent too: what counts is that the level moves with the speech.
+        page.locator('#level:not([aria-valuenow="-60"])').wait_for(state="attached")
         page.click("#talk")
         wait_for_state(page, "idle")
         assert page.get_attribute("body", "data-underruns") == "0"
