@@ -94,10 +94,17 @@ def _invented(source: str, target: str, hint: str) -> list[str]:
 
 
 def _lost(source: str, target: str, hint: str) -> list[str]:
-    """Return the names that both the source and the hint have, and the target has not."""
-    copied, said = set(_words(hint)), _words(target)
-    names = _names(source, starts=True)
-    return [name for name in names if name in copied and not _is_like(name, said)]
+    """Return the names that both the source and the hint have, and the target has not.
+
+    One that loses its capital is lost too, but for a word that has it only as the first.
+    """
+    copied, said = set(_words(hint)), set(_words(target))
+    small = said.difference(_names(target, starts=True)).intersection(_names(source))
+    return [
+        name
+        for name in _names(source, starts=True)
+        if name in copied and (name in small or not _is_like(name, said))
+    ]
 
 
 def _of_another(source: str, target: str, hint: str, near: Remembered | None) -> set[str]:

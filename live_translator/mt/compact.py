@@ -2,8 +2,8 @@
 
 Where Apertium is installed, its translation of the same text is given to the network as a
 second source: the dictionary supplies the rare words, the network the grammar. What people
-made of the sentence most like it comes beside both, where a whole sentence is to be
-translated. Without them the network translates by itself, less well (`models/README.md`).
+made of the sentence most like it comes beside both. Without them the network translates by
+itself, less well (`models/README.md`).
 """
 
 import functools
@@ -53,16 +53,11 @@ class CompactTranslator(CTranslateTranslator):
         *,
         threads: int,
         beam_size: int,
-        remembers: bool = False,
     ) -> None:
-        """Load the model and start Apertium where there is one; raises ModelError.
-
-        `remembers` is for texts that do not grow: the sentence most like one that does
-        changes from word to word, and what was made of it with it.
-        """
+        """Load the model and start Apertium where there is one; raises ModelError."""
         super().__init__(model_dir, source, target, threads=threads, beam_size=beam_size)
         self._memory = _shared_memory(model_dir / MEMORY)
-        self._remembers = self._uses_memory = remembers
+        self._uses_memory = True
         self._recalled: tuple[str, Remembered | None] = ("", None)
         self._apertium: ApertiumTranslator | None = None
         self._hinted = ("", "")
@@ -89,13 +84,11 @@ class CompactTranslator(CTranslateTranslator):
         from_memory: bool = True,
     ) -> Answer:
         """Translate, with the memory or without, and say how sure the model is."""
-        self._uses_memory = from_memory and self._remembers
+        self._uses_memory = from_memory
         return super().answer(source, prefix=prefix, with_attention=with_attention)
 
     def remembered(self, source: str) -> Remembered | None:
         """Return the sentence that the memory has most like a text; the last one is kept."""
-        if not self._remembers:
-            return None
         if self._recalled[0] != source:
             self._recalled = (source, self._memory.nearest(source, self._source.code))
         return self._recalled[1]

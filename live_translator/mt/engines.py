@@ -151,7 +151,6 @@ def _compact(
         target,
         threads=config.threads,
         beam_size=config.complete_beam_size if complete else config.beam_size,
-        remembers=complete,
     )
     return RoutedTranslator(network, config)
 

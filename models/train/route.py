@@ -29,7 +29,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with the dev sets")
     parser.add_argument("--count", type=int, default=None, help="sentences of each set")
     parser.add_argument("--beam", type=int, default=MtConfig().complete_beam_size)
-    parser.add_argument("--growing", action="store_true", help="as a text that grows: no memory")
     options = parser.parse_args()
     for path in sorted(options.data.glob("*-dev.en-es.tsv")):
         for source, target in DIRECTIONS:
@@ -40,7 +39,6 @@ def main() -> None:
                 language(target),
                 threads=2,
                 beam_size=options.beam,
-                remembers=not options.growing,
             )
             router = RoutedTranslator(network, MtConfig())
             ways = [router.candidates(text) for text in sources]

@@ -25,6 +25,7 @@ TOM = Remembered("Tom asked me what I had bought.", "Tom me preguntó qué habí
         ("It is not known.", "No se sabe.", "No es sabido."),
         ("Creo que volveré.", "I think I'll be back.", "I think that I will go back."),
         ("La hermana de Tom.", "It is Tom's sister.", "The sister of Tom."),
+        ("Chocolate is good.", "El chocolate es bueno.", "Chocolate es bueno."),
         ("", "", ""),
     ],
 )
@@ -47,6 +48,7 @@ def test_a_sound_translation_has_no_fault(source: str, target: str, hint: str) -
         ("My friend came.", "Mi amigo Tom vino.", "Mi amigo vino.", "names"),
         ("I flew to Halifax.", "Volé a casa.", "Volé a Halifax.", "names"),
         ("I flew to Halifax.", "Volé a Halifan.", "Volé a Halifax.", "names"),
+        ("I flew to Halifax.", "Volé a halifax.", "Volé a Halifax.", "names"),
         ("La hermana de Tom.", "It is Tim\u2019s sister.", "The sister of Tom.", "names"),
         ("Toyota sold cars.", "Parayota vendió autos.", "Toyota vendió coches.", "names"),
         ("hmm hmm hmm", "es un hombre", "hmm hmm hmm", "unknown words"),
