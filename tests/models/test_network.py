@@ -60,8 +60,8 @@ def test_ctranslate2_scores_a_translation_as_the_network_does(
         hidden = network.decode(batch.target_in, memory, mask)
         likelihoods = torch.log_softmax(hidden @ network.embedding.weight.T, -1)
         expected = likelihoods.gather(-1, batch.target_out[..., None])[0, :, 0]
-    texts = pieces.encode([SOURCE, hint, known], out_type=str)
-    marked = side_by_side(*texts, target="es")
+    source, second, third = pieces.encode([SOURCE, hint, known], out_type=str)
+    marked = side_by_side(source, second, third, "es")
     (scored,) = load(exported(network, tmp_path)).score_batch(
         [marked], [pieces.encode(TARGET, out_type=str)]
     )
