@@ -90,12 +90,16 @@ def installed() -> Iterator[tuple[str, str]]:
             yield package.name, of_package(package.name)
 
 
+SHIPPED = (("compact-en-es", "MIT"), ("compact-en-es/memory.npz", "CC-BY-2.0-FR"))
+"""What comes with the program: the network, and the text of Tatoeba that it reads."""
+
+
 def table() -> str:
     """Return the README's table, in Markdown."""
     manifest = Manifest.load(data_path("models") / "manifest.toml")
     rows = ["| licence | models |", "|---|---|"]
     models = [(model.name, model.licence) for model in manifest.models.values()]
-    rows += _grouped([*models, ("compact-en-es", "MIT")])
+    rows += _grouped([*models, *SHIPPED])
     rows += ["", "| licence | packages |", "|---|---|", *_grouped(installed()), ""]
     rows += [f"- {name}: {note}." for name, note in sorted(NOTES.items())]
     return "\n".join(rows)
