@@ -114,8 +114,10 @@ def test_a_talk_is_spoken_in_spanish_while_it_is_still_going_on(
     assert starts == sorted(starts)
     assert starts[0] < 10, "it speaks long before the 44 s of the talk are over"
     assert report["dropped_audio_s"] == 0
-    assert report["latency"]["first_audio_s"] < 4
-    assert report["latency"]["end_offset_s"] < 6
+    # 2.9 and 3.3 s on a quiet machine (benchmarks/RESULTS.md), 4.3 on one half as fast; who
+    # waits for complete utterances is 6 and 10 s late.
+    assert report["latency"]["first_audio_s"] < 5.5
+    assert report["latency"]["end_offset_s"] < 8
     assert set(report["stages"]) == {"capture", "asr", "mt", "tts"}
 
 
@@ -332,7 +334,7 @@ def test_what_the_microphone_hears_comes_out_of_the_loudspeaker(
 
 @needs_apertium
 def test_a_headset_is_pulled_out_in_the_middle_of_a_talk_and_put_back(
-    tmp_path: Path, store: ModelStore, sound_server: SoundServer
+    tmp_path: Path, sound_server: SoundServer
 ) -> None:
     """What was said before is translated and spoken, and what is said after; the rest is said."""
     recording, files = excerpt(tmp_path, 9), Files(tmp_path)
@@ -362,9 +364,10 @@ def test_a_headset_is_pulled_out_in_the_middle_of_a_talk_and_put_back(
         sound_server.pull_out(module)
     assert (process.returncode, errors) == (0, "")
     source = normalise(" ".join(segment["source"] for segment in files.segments()))
-    talk = offline(samples_of(recording), WhisperTranscriber(
-        store.path("whisper-base"), "en", settings.load("embedded").asr
-    ))  # fmt: skip
+    # What a decode of the excerpt says is no reference: on some processors it repeats a clause.
+    (whole,) = read_manifest(SAMPLE.parent / "manifest.tsv")
+    talk = " ".join(whole.transcript.split()[:24])
+    assert talk.endswith("age of foolishness")
     assert jiwer.wer(normalise(f"{talk} {talk}"), source) < 0.2
     assert json.loads(files.report.read_text("utf-8"))["dropped_audio_s"] == 0.0
 
