@@ -10,7 +10,7 @@ import functools
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from live_translator.errors import ModelError, SegmentError
 from live_translator.fetch import sha256_of
@@ -26,6 +26,7 @@ CHECKSUMS = "SHA256SUMS"
 """Beside the model, as `sha256sum` writes them."""
 MEMORY = "memory.npz"
 HINT_MARK = "<hint>"
+Piece = TypeVar("Piece")
 SEPARATOR = "\uffe8"
 """CTranslate2's mark between what several vocabularies say of a token."""
 TEXTS = "ab"
@@ -164,6 +165,23 @@ def language_mark(target: str) -> str:
     return f"<2{target}>"
 
 
+def two_texts(
+    source: Sequence[Piece],
+    hint: Sequence[Piece],
+    memory: Sequence[Piece],
+    *,
+    mark: Piece,
+    hint_mark: Piece,
+) -> tuple[list[Piece], list[Piece]]:
+    """Return what the network reads: the marked source, and what is known of it, where anything is.
+
+    `mark` is that of the language to say it in; pieces and marks are texts, or their numbers.
+    """
+    beside = [hint_mark, *hint] if hint else []
+    beside += [mark, *memory] if memory else []
+    return [mark, *source], beside
+
+
 def side_by_side(
     source: Sequence[str], hint: Sequence[str], memory: Sequence[str], target: str
 ) -> list[str]:
@@ -171,10 +189,9 @@ def side_by_side(
 
     All are pieces; hint and memory may be empty.
     """
-    mark = language_mark(target)
-    beside = [*([HINT_MARK, *hint] if hint else ()), *([mark, *memory] if memory else ())]
+    parts = two_texts(source, hint, memory, mark=language_mark(target), hint_mark=HINT_MARK)
     return [
         f"{piece}{SEPARATOR}{text}{place}"
-        for text, part in zip(TEXTS, ([mark, *source], beside), strict=True)
+        for text, part in zip(TEXTS, parts, strict=True)
         for place, piece in enumerate(part)
     ]

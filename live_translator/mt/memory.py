@@ -26,9 +26,9 @@ _COMPARED = 24
 _MIN_TOGETHER, _MIN_SHARE, _MIN_LIFT = 3, 0.2, 4.0
 """Sentences in which one word was said for another; their share of those with the other; and
 how much larger that is than in all sentences: "the" is said wherever Tom is, and elsewhere."""
-MIN_LIKENESS = 0.4
+_MIN_LIKENESS = 0.4
 """Under it a sentence shares only the words that all share."""
-SIDES = ("en", "es")
+_SIDES = ("en", "es")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Memory:
         """Read what `write` wrote: 0.02 s. Raises ModelError."""
         try:
             with np.load(path, allow_pickle=False) as arrays:
-                self._sides = {side: _Side.read(arrays, side) for side in SIDES}
+                self._sides = {side: _Side.read(arrays, side) for side in _SIDES}
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise ModelError(
                 f"the translation memory {path} cannot be read: it comes with the program, so "
@@ -72,7 +72,7 @@ class Memory:
             said = source.text(number)
             spoken = words(said)
             shorter, longer = sorted((len(own), len(spoken)))
-            least = best.likeness if best else MIN_LIKENESS
+            least = best.likeness if best else _MIN_LIKENESS
             if shorter < least * longer:
                 continue
             found = 1 - changes(own, spoken) / longer
@@ -101,7 +101,7 @@ class Memory:
 
     def _both(self, language: str) -> tuple["_Side", "_Side"]:
         """Return the side of a language and the other."""
-        other = next(side for side in SIDES if side != language)
+        other = next(side for side in _SIDES if side != language)
         return self._sides[language], self._sides[other]
 
 
@@ -166,7 +166,7 @@ class _Side:
 def write(pairs: Sequence[tuple[str, str]], path: Path) -> None:
     """Keep pairs of English and Spanish at `path`, to be read by `Memory`."""
     arrays: dict[str, Any] = {}
-    for side, texts in zip(SIDES, zip(*pairs, strict=True), strict=True):
+    for side, texts in zip(_SIDES, zip(*pairs, strict=True), strict=True):
         encoded = [text.encode() for text in texts]
         places: dict[str, list[int]] = {}
         for number, text in enumerate(texts):

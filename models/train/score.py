@@ -16,7 +16,7 @@ from models.train.hints import hints
 
 
 def score(folder: Path, dev_sets: Sequence[Path]) -> None:
-    """Print BLEU for each set and direction: Apertium, the network alone, and with the hint."""
+    """Print BLEU for each set and direction: of Apertium, and of the network by what it reads."""
     model = load(folder)
     pieces = vocabulary.load(folder / "pieces.model")
     memory = Memory(folder / MEMORY)

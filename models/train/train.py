@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from live_translator.mt.compact import HINT_MARK, language_mark
+from live_translator.mt.compact import HINT_MARK, language_mark, two_texts
 from models.train.examples import Pieces, Stream
 from models.train.muon import Muon
 from models.train.network import Network, Shape
@@ -212,9 +212,9 @@ def collated(examples: Sequence[Pieces], pieces: Any) -> Batch:
     sources, places, segments, targets = [], [], [], []
     for example in examples:
         mark = pieces.piece_to_id(language_mark(example.to))
-        own = [mark, *example.source]
-        beside = [hint_mark, *example.hint] if example.hint else []
-        beside += [mark, *example.memory] if example.memory else []
+        own, beside = two_texts(
+            example.source, example.hint, example.memory, mark=mark, hint_mark=hint_mark
+        )
         sources.append([*own, *beside])
         places.append([*range(len(own)), *range(len(beside))])
         segments.append([0] * len(own) + [1] * len(beside))
