@@ -37,6 +37,7 @@ _TOKEN = re.compile(
             |(?:[{_SPACES}]\d{{3}}){{1,9}}(?:[.,]\d{{1,20}})?
         )(?!\d|[.,]\d)
         |\d{{1,40}}(?:[.,]\d{{1,20}})?
+        |(?<![\w.,])\.\d{{1,20}}
     )
     |(?P<word>(?:[^\W\d_][\u0300-\u036f]?)+(?:['\u2019][^\W\d_]+)?)
     |(?P<sign>[$£€¥%½¼¾⅓⅔])
@@ -160,7 +161,7 @@ def readings(number: str, code: str) -> tuple[Fraction, ...]:
     whole, _, decimals = plain.rpartition(marks[-1])
     digits = re.sub(r"\D", "", whole) + decimals
     grouped, decimal = Fraction(int(digits)), Fraction(int(digits), 10 ** len(decimals))
-    may_be_grouped = len(decimals) == 3 and len(whole) <= 3 and not whole.startswith("0")
+    may_be_grouped = len(decimals) == 3 and 0 < len(whole) <= 3 and not whole.startswith("0")
     if len(marks) > 1 or plain != number or not may_be_grouped:
         return (decimal,)
     if code in DECIMAL_POINT:
@@ -490,9 +491,9 @@ ENGLISH = NumberWords(
     minus=frozenset({"minus", "negative"}),
     vague=_vague(
         {
-            0: "nil none",
+            0: "nil none nothing midnight",
             1: "a an one once single",
-            2: "twice both couple double pair pairs twins second",
+            2: "either neither twice both couple double pair pairs twins second",
             3: "thrice triple trio",
             4: "quadruple",
             Fraction(1, 2): "half halves",
@@ -532,7 +533,8 @@ _ES_HUNDREDS = {
         f"{stem}{ending}": value
         for ending in ("os", "as")
         for stem, value in _numbered(
-            "doscient trescient cuatrocient quinient seiscient setecient ochocient novecient",
+            "doscient trescient|trecient cuatrocient quinient seiscient setecient ochocient"
+            " novecient",
             200,
             100,
         ).items()
@@ -623,9 +625,9 @@ SPANISH = NumberWords(
             12: "mediodia medianoche docena docenas",
             14: "quincena",
             15: "cuarto quincena",
-            20: "veintitantos veintipico",
+            20: "veintena veintitantos veintipico",
             24: "medianoche",
-            30: "media",
+            30: "media treintena",
             100: "centenar centenares centena centenas cientos siglo",
             1000: "miles millar millares milenio",
             10**6: "millon millones",
@@ -639,9 +641,11 @@ SPANISH = NumberWords(
             for stem in ("primer", "segund", "cuart")
             for end in ("", *"oa", "os", "as")
         }
-        | {"quinta", "quintas"}
+        | {"quinta", "quintas", "decimos"}
     ),
-    decades={},
+    decades=_numbered(
+        "veintes treintas cuarentas cincuentas sesentas setentas ochentas noventas", 20, 10
+    ),
     digits={"cero": "0", **{name: str(value) for name, value in _ES_UNITS.items()}},
 )
 

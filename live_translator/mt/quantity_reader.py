@@ -91,7 +91,7 @@ _CENTS = frozenset(
     ["cent", "cents", "penny", "pence", "centavo", "centavos", "centimo", "centimos"]
 )
 _PERCENT = re.compile(
-    r"\s?%|\s(?:percent|per\s?cent|por\s(?:ciento|cien|100)|pour\scent|prozent|percento)\b", re.I
+    r"\s?%|\s(?:percent|per\s?cent|por\s?(?:ciento|cien|100)|pour\scent|prozent|percento)\b", re.I
 )
 _AM_PM = re.compile(r"\s?(?P<half>[ap])(?:\.\s?m\b\.?|m\b\.?|\.?\s?m\.)", re.I)
 _DAYPART = re.compile(
@@ -119,10 +119,15 @@ _HOURS = {"en": ("hour", "hours"), "es": ("hora", "horas")}
 _NO_MINUS_BEFORE = frozenset({"o", "u", "al", "lo", "ni", "mucho", "nada", "cuando", "mas"})
 """Before "menos": at least, more or less, much less."""
 _SCALES = (10**12, 10**9, 10**6, 10**3)
+_BEHIND_TIMES = frozenset({"o'clock", "in", "on", "and", "when", "now", "already", "a", "p"})
+"""Words behind "ten to five", where others are what is counted: five to six days."""
 _HOUR = Fraction(1, 60)
 _BETWEEN = (" ", "\u00a0", "\u202f", "-", "\u2212")
-_COUNTRY_SIGN = re.compile(r"(?:US|U\.S\.|MX|A|C)$")
-_CURRENCY_CODES = frozenset({"USD", "EUR", "GBP", "MXN", "JPY", "CHF"})
+_COUNTRY_SIGN = re.compile(r"(?:US|U\.S\.|MX|CA|AU|NZ|A|C)$")
+_CURRENCY_CODES = {
+    **dict.fromkeys(["USD", "CAD", "AUD", "NZD"], "USD"),
+    **{code: code for code in ("EUR", "GBP", "MXN", "JPY", "CNY", "INR", "RUB", "CHF")},
+}
 _RANGE = re.compile(r"\s?(?:-|\u2013|to|and|or|a|y|o|u|e)\s?(?:the|las?|los|[$£€]|US\$)?\s?", re.I)
 """Between two numbers of which the second names the millions of both."""
 
@@ -133,7 +138,7 @@ def quantities(text: str, code: str) -> tuple[Quantity, ...]:
     Addresses and telephone numbers are none. Takes time in proportion to the text.
     """
     found = tokens(text, code)
-    every = _with_shared_scale(text, list(_Reader(text, code, found).all()))
+    every = _with_shared(text, list(_Reader(text, code, found).all()))
     return tuple(_outside(every, addresses(text)))
 
 
@@ -150,10 +155,16 @@ def units_named(text: str, code: str) -> frozenset[str]:
     return frozenset(units - {""})
 
 
-def _with_shared_scale(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Return the quantities, the first of "340 to 500 million" in millions too."""
+def _with_shared(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Return the quantities with what two share: 340 to 500 million, 1995-96."""
     for place in range(len(found) - 2, -1, -1):
         one, other = found[place : place + 2]
+        between = text[one.end : other.begin]
+        if between in ("-", "\u2013") and 1000 < one.value < 2100 and 10 < other.value < 100:
+            century = one.value // 100 * 100
+            values = other.values | {other.value + century}
+            found[place + 1] = replace(other, values=values)
+            continue
         scale = next((scale for scale in _SCALES if other.value >= scale > one.value), None)
         if scale is None or one.kind not in (Kind.NUMBER, Kind.MONEY):
             continue
@@ -361,7 +372,8 @@ class _Reader:
         part = fraction(self.tokens, place, words)
         if part is None:
             return None
-        is_certain = part.values[0] != Fraction(1, 4)
+        # "Un cuarto" is a room, "un medio" a means.
+        is_certain = part.values[0] not in (Fraction(1, 4), Fraction(1, 2))
         return _Found(
             values=part.values,
             end=part.end,
@@ -447,9 +459,9 @@ class _Reader:
         if minutes is not None:
             count, end = minutes
             end += self._is(end, "minutes")
-            is_past, is_to = self._is(end, "past", "after"), self._is(end, "to", "till")
-            is_range = place > 0 and self.tokens[place - 1].word in ("from", "between")
-            hour = self._hour(end + 1, 12) if is_past or (is_to and not is_range) else None
+            is_past = self._is(end, "past", "after")
+            is_to = self._is(end, "to", "till", "before") and not self._is_range(place, end, words)
+            hour = self._hour(end + 1, 12) if is_past or is_to else None
             if hour is not None and not self._is(end + 2, words.hundred, *words.scales, "percent"):
                 if is_past:
                     return self._time_of(hour, Fraction(count), end + 2)
@@ -463,6 +475,14 @@ class _Reader:
             return None
         is_more = self._is_joined(place + 1) and below_hundred(self.tokens, place + 1, words)
         return None if is_more else self._sharp(place, hour)
+
+    def _is_range(self, place: int, end: int, words: NumberWords) -> bool:
+        """Whether "five to six" is said of what is counted: from five to six, five to six days."""
+        if self.tokens[place].word in ("a", words.quarter) or self._is(end - 1, "minutes"):
+            return False
+        before = self.tokens[place - 1].word if place else ""
+        after = self.tokens[end + 2].word if self._is_word(end + 2) else "o'clock"
+        return before in ("from", "between") or after not in _BEHIND_TIMES
 
     def _sharp(self, place: int, hour: Fraction) -> _Found | None:
         """Return an hour that something behind it, or "at" before it, shows to be a time."""
@@ -687,7 +707,7 @@ class _Reader:
         elif place and self.tokens[place].is_joined:
             word = self.text[self.tokens[place - 1].begin : self.tokens[place - 1].end]
             if word in _CURRENCY_CODES:
-                unit, begin = word, self.tokens[place - 1].begin
+                unit, begin = _CURRENCY_CODES[word], self.tokens[place - 1].begin
         after = end + self._is(end, "de", "of")
         if after < len(self.tokens):
             token = self.tokens[after]
@@ -750,7 +770,7 @@ def _parts_of(token: Token) -> tuple[Fraction, ...]:
     """Return the numbers between the marks of a number in digits: 7 and 30 of 7.30."""
     if token.word.isdigit() or token.kind != "number":
         return ()
-    return tuple(Fraction(int(part)) for part in re.split(r"\D", token.word))
+    return tuple(Fraction(int(part)) for part in re.findall(r"\d+", token.word))
 
 
 def _is_near(text: str, end: int, begin: int) -> bool:
