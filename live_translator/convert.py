@@ -1,9 +1,10 @@
 """Turning published weights into the files that the engines here read.
 
-Translation models: Hugging Face weights to CTranslate2 int8, with CTranslate2's own
-converter (https://opennmt.net/CTranslate2/guides/transformers.html). It needs the extra
-`convert`, transformers and torch; most users never come here, because a ready conversion
-is downloaded first. Weights are read by transformers, which loads tensors only
+Translation models: Hugging Face weights to CTranslate2 int8. OPUS-MT's need nothing that
+is not installed (`marian.py`). NLLB's take CTranslate2's own converter
+(https://opennmt.net/CTranslate2/guides/transformers.html) and the extra `convert`,
+transformers and torch; most users never come there, because a ready conversion is
+downloaded first. Weights are read by transformers, which loads tensors only
 (`weights_only`), never arbitrary pickles.
 
 Voices: the raw tables that Kokoro's author publishes to the one archive that
@@ -12,9 +13,12 @@ kokoro-onnx reads.
 
 import importlib.util
 import io
+import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -66,6 +70,50 @@ def convert_transformers(
     finally:
         progress.end()
     return sorted(path.name for path in target.iterdir() if path.is_file())
+
+
+def convert_marian(
+    weights: Path, target: Path, progress: Progress, *, copy: Sequence[str] = ()
+) -> list[str]:
+    """Convert a folder of a Marian model as `convert_transformers` does, with numpy alone.
+
+    Raises SourceError where the files are not those of such a model.
+    """
+    from live_translator import marian  # noqa: PLC0415 - only where something is converted
+
+    progress.begin(f"converting {weights.name} to {QUANTIZATION} (a few seconds)", None)
+    try:
+        marian.convert(weights, target, quantization=QUANTIZATION)
+    except ModelError as fault:
+        raise SourceError(str(fault)) from fault
+    finally:
+        progress.end()
+    for name in copy:
+        shutil.copy(weights / name, target)
+    return sorted(path.name for path in target.iterdir() if path.is_file())
+
+
+class _Convert(Protocol):
+    def __call__(
+        self, weights: Path, target: Path, progress: Progress, /, *, copy: Sequence[str]
+    ) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converter:
+    """A way to convert weights."""
+
+    require: Callable[[], None]
+    """Raises ModelError, naming the remedy, where something is not installed."""
+    convert: _Convert
+    """Writes the model into an empty folder and returns the names of its files."""
+
+
+CONVERTERS: dict[str, Converter] = {
+    "transformers": Converter(require=require_converter, convert=convert_transformers),
+    "marian": Converter(require=lambda: None, convert=convert_marian),
+}
+"""By their names in models/manifest.toml."""
 
 
 def pack_voices(voices: Mapping[str, Path], target: Path) -> None:

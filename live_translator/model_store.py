@@ -28,6 +28,7 @@ from live_translator import fetch, seal
 from live_translator.config import PROFILES, data_path
 from live_translator.errors import LiveTranslateError, ModelError, UsageError
 from live_translator.fetch import Fetcher, Progress, SilentProgress, SourceError
+from live_translator.languages import language
 
 __all__ = ["Manifest", "Model", "ModelStore", "Progress"]
 
@@ -119,6 +120,10 @@ class Convert:
     download_bytes: int
     inputs: tuple[str, ...]
     copy: tuple[str, ...]
+    weights: tuple[str, ...] = ()
+    """Further inputs of which the repository has at least one; the first that it has is taken."""
+    converter: str = "transformers"
+    """Which converter reads them: one of `convert.CONVERTERS`."""
 
     def __str__(self) -> str:
         return f"conversion of {self.repo}"
@@ -163,11 +168,33 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Models that differ in a pair of languages and in little else."""
+
+    name: str
+    """What their names begin with: NAME-SOURCE-TARGET."""
+    template: Mapping[str, Any]
+    """An entry of the manifest; `{key}` stands for a value of the pair."""
+    pairs: Mapping[str, Mapping[str, Any]]
+    """Values by pair, SOURCE-TARGET."""
+
+    def model(self, pair: str) -> Model:
+        """Return the model of a pair; raises LookupError, TypeError, ValueError if it cannot be."""
+        source, target = (language(code) for code in pair.split("-"))
+        names = {"source_name": source.name, "target_name": target.name}
+        codes = {"source": source.code, "target": target.code}
+        table = _filled(self.template, {**self.pairs[pair], **names, **codes})
+        return _model(f"{self.name}-{pair}", table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """The models that the program knows and the profiles that need them."""
 
     models: Mapping[str, Model]
+    """Those that have an entry of their own."""
     profiles: Mapping[str, tuple[str, ...]]
+    families: Mapping[str, Family] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> "Manifest":
@@ -177,6 +204,9 @@ class Manifest:
                 tables = tomllib.load(file)
             models = {name: _model(name, table) for name, table in tables["models"].items()}
             profiles = {name: tuple(needed) for name, needed in tables["profiles"].items()}
+            families = {
+                name: _family(name, table) for name, table in tables.get("families", {}).items()
+            }
             for name in (name for needed in profiles.values() for name in needed):
                 if name not in models:
                     raise ValueError(f"a profile needs {name!r}, which it does not have")  # noqa: TRY301
@@ -193,13 +223,37 @@ class Manifest:
                 f"the model manifest {path} cannot be used ({fault}): "
                 "install the program again, or put the file back"
             ) from fault
-        return cls(models=models, profiles=profiles)
+        return cls(models=models, profiles=profiles, families=families)
 
     def model(self, name: str) -> Model:
         """Return an entry; raises UsageError for a name that it does not have."""
-        if name not in self.models:
-            raise UsageError(f"unknown model {name!r}: choose one of {', '.join(self.models)}")
-        return self.models[name]
+        if name in self.models:
+            return self.models[name]
+        family, pair = self._member(name)
+        if family is None:
+            more = "".join(f", or one of {name}'s pairs" for name in self.families)
+            raise UsageError(
+                f"unknown model {name!r}: choose one of {', '.join(self.models)}{more}"
+            )
+        try:
+            return family.model(pair)
+        except (LookupError, TypeError, ValueError, AttributeError, UsageError) as fault:
+            raise ModelError(
+                f"the model manifest has no usable entry for {name} ({fault}): "
+                "install the program again, or put the file back"
+            ) from fault
+
+    def knows(self, name: str) -> bool:
+        """Return whether `model` would return, or say that the manifest is damaged."""
+        return name in self.models or self._member(name)[0] is not None
+
+    def _member(self, name: str) -> tuple[Family | None, str]:
+        """Return the family of a model and its pair."""
+        for family in self.families.values():
+            pair = name.removeprefix(f"{family.name}-")
+            if pair != name and pair in family.pairs:
+                return family, pair
+        return None, ""
 
     def profile(self, name: str) -> tuple[str, ...]:
         """Return the models that a profile needs; raises UsageError for another name."""
@@ -353,7 +407,19 @@ class ModelStore:
         return {file: record["sha256"] for file, record in (self._marked(model) or {}).items()}
 
     def checksums(self, model: Model) -> dict[str, str]:
-        """Return what the files must be: by the manifest, else as they were first trusted."""
+        """Return what the files on disk must be.
+
+        A conversion is held to what it was at first: what the manifest pins is another one.
+        """
+        return self.recorded(model) if self._is_converted(model) else self.expected(model)
+
+    def _is_converted(self, model: Model) -> bool:
+        marker = self._marker(model)
+        conversions = (source for source in model.sources if isinstance(source, Convert))
+        return marker.get("source") in [f"{source}{_revision(source)}" for source in conversions]
+
+    def expected(self, model: Model) -> dict[str, str]:
+        """Return what a source must give: by the manifest, else what was first trusted."""
         pinned = {file.name: file.sha256 for file in model.files if file.sha256}
         return self.recorded(model) | pinned
 
@@ -373,16 +439,24 @@ class ModelStore:
 
     def _marked(self, model: Model) -> dict[str, Any] | None:
         """Return what the marker says of each file; None where there is no valid one."""
+        marker = self._marker(model)
         try:
-            marker = json.loads((self.root / model.name / MARKER).read_text(encoding="utf-8"))
             files = {
                 str(name): {"sha256": str(record["sha256"]), "size": int(record["size"])}
                 for name, record in marker["files"].items()
             }
             wanted: bool = marker["digest"] == model.digest
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
         return files if wanted and files else None
+
+    def _marker(self, model: Model) -> dict[str, Any]:
+        """Return what lies beside a model as its marker, valid or not; nothing without one."""
+        try:
+            marker = json.loads((self.root / model.name / MARKER).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return marker if isinstance(marker, dict) else {}
 
     def _mark(self, model: Model, source: Source, checksums: Mapping[str, str]) -> None:
         folder = self.root / model.name
@@ -426,7 +500,7 @@ class _Work:
         self._fetcher = fetcher
         self._progress = progress
         self._folder = store.root / model.name
-        self._expected = store.checksums(model)
+        self._expected = store.expected(model)
 
     def take(self, source: Source) -> dict[str, str]:
         match source:
@@ -567,8 +641,9 @@ class _Work:
     def _convert(self, source: Convert) -> dict[str, str]:
         from live_translator import convert  # noqa: PLC0415 - needs numpy
 
+        converter = convert.CONVERTERS[source.converter]
         try:
-            convert.require_converter()
+            converter.require()
         except ModelError as fault:
             raise SourceError(str(fault)) from fault
         weights = self._store.root / f"{self._model.name}.weights"
@@ -579,20 +654,40 @@ class _Work:
             max(0, source.download_bytes - present) + self._model.size,
         )
         for name in source.inputs:
-            if not (weights / name).exists():
-                url = self._fetcher.hugging_face_url(source.repo, source.revision, name)
-                self._fetcher.download(
-                    url,
-                    weights / name,
-                    self._progress,
-                    at_most=_roughly(source.download_bytes),
-                    label=f"{source.repo}/{name}",
-                )
-        with self._scratch() as scratch:
-            names = convert.convert_transformers(weights, scratch, self._progress, copy=source.copy)
-            checksums = self._adopt(scratch, names)
+            self._fetch_input(source, name, weights)
+        if source.weights:
+            self._fetch_weights(source, weights)
+        try:
+            with self._scratch() as scratch:
+                names = converter.convert(weights, scratch, self._progress, copy=source.copy)
+                checksums = self._adopt(scratch, names)
+        except SourceError:
+            shutil.rmtree(weights)  # The next time, other bytes may come.
+            raise
         shutil.rmtree(weights)
         return checksums
+
+    def _fetch_weights(self, source: Convert, folder: Path) -> None:
+        """Fetch the first of the files that the repository has; raises SourceError."""
+        for name in source.weights:
+            try:
+                self._fetch_input(source, name, folder)
+            except SourceError:
+                if name == source.weights[-1]:
+                    raise
+            else:
+                return
+
+    def _fetch_input(self, source: Convert, name: str, folder: Path) -> None:
+        if (folder / name).exists():
+            return
+        self._fetcher.download(
+            self._fetcher.hugging_face_url(source.repo, source.revision, name),
+            folder / name,
+            self._progress,
+            at_most=_roughly(source.download_bytes),
+            label=f"{source.repo}/{name}",
+        )
 
     def _adopt(self, scratch: Path, names: list[str]) -> dict[str, str]:
         """Move finished files into the model's folder; return their checksums."""
@@ -647,13 +742,45 @@ def _model(name: str, table: Mapping[str, Any]) -> Model:
     return model
 
 
+def _family(name: str, table: Mapping[str, Any]) -> Family:
+    _check_name(name)
+    defaults = dict(table["defaults"])
+    pairs = {
+        f"{source}-{target}": defaults
+        for source, targets in table["pairs"].items()
+        for target in targets.split()
+    }
+    pairs |= {pair: defaults | dict(values) for pair, values in table.get("named", {}).items()}
+    return Family(name=name, template=dict(table["model"]), pairs=pairs)
+
+
+def _filled(value: Any, values: Mapping[str, Any]) -> Any:
+    """Return a table's copy in which the values stand for their keys in braces."""
+    match value:
+        case str():
+            key = value[1:-1]
+            if value == f"{{{key}}}" and key in values:  # A number stays one.
+                value = values[key]
+            return value.format_map(values) if isinstance(value, str) else value
+        case Mapping():
+            return {name: _filled(item, values) for name, item in value.items()}
+        case list():
+            return [_filled(item, values) for item in value]
+        case _:
+            return value
+
+
 def _source(table: Mapping[str, Any]) -> Source:
     entry = dict(table)
     kind = entry.pop("type")
-    for key in ("packages", "inputs", "copy", "urls"):
+    for key in ("packages", "inputs", "copy", "urls", "weights"):
         if isinstance(entry.get(key), list):
             entry[key] = tuple(entry[key])
-    for plain in (*entry.get("inputs", ()), *entry.get("copy", ())):
+    for plain in (
+        *entry.get("inputs", ()),
+        *entry.get("copy", ()),
+        *entry.get("weights", ()),
+    ):
         _check_name(plain)
     if "members" in entry:
         entry["members"] = {file: tuple(parts) for file, parts in entry["members"].items()}

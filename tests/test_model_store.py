@@ -3,7 +3,7 @@ import json
 import os
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -494,14 +494,14 @@ def test_a_conversion_downloads_converts_and_cleans_up(
     hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The converter needs torch: here its place is taken, the way to it is real.
-    def converter(weights: Path, target: Path, _progress: object, *, copy: Any) -> list[str]:
+    def converter(weights: Path, target: Path, _: object, *, copy: Sequence[str]) -> list[str]:
         (target / "model.bin").write_bytes((weights / "config.json").read_bytes())
         for name in copy:
             (target / name).write_bytes((weights / name).read_bytes())
         return ["model.bin", *copy]
 
-    monkeypatch.setattr(convert, "require_converter", lambda: None)
-    monkeypatch.setattr(convert, "convert_transformers", converter)
+    stand_in = convert.Converter(require=lambda: None, convert=converter)
+    monkeypatch.setitem(convert.CONVERTERS, "transformers", stand_in)
     hub.add_small("org/weights", "main", "config.json", b"{}")
     hub.add_lfs("org/weights", "main", "source.spm", b"pieces")
     store = store_of(tmp_path, hub.url, CONVERTED)

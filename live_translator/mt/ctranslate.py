@@ -4,18 +4,21 @@ NLLB-200, OPUS-MT and Argos packages are here, the program's own compact model i
 `mt/compact.py`.
 """
 
+import json
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from live_translator.errors import EngineError, ModelError, SegmentError
-from live_translator.languages import Language
+from live_translator.errors import EngineError, ModelError, SegmentError, UsageError
+from live_translator.languages import Language, language
 from live_translator.mt.attention import Answer, attended_words, word_numbers
 
 _END = "</s>"
+COMPUTE_TYPE = "int8"
+"""What a laptop's CPU multiplies fastest, whatever the weights are stored as."""
 _MAX_SOURCE_TOKENS = 500
 """Both families were trained with 512 positions; the rest is for the marks around."""
 _MAX_TARGET_TOKENS = 511
@@ -84,7 +87,14 @@ class CTranslateTranslator:
         """
         return self.answer(source, prefix=prefix).text
 
-    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        ended: bool = True,  # noqa: ARG002 - the same either way
+    ) -> Answer:
         """Translate and say how sure the model is; raises what `translate` does.
 
         The attention is that of the decoder's last layer, the mean of its heads, or of the
@@ -229,13 +239,67 @@ class NllbTranslator(CTranslateTranslator):
 
 
 class OpusTranslator(CTranslateTranslator):
-    """OPUS-MT (Marian): one small model for one direction; Tiedemann, Thottingal 2020."""
+    """OPUS-MT (Marian): a small model for one direction, or for several into one another.
+
+    Tiedemann, Thottingal 2020. What a model of several target languages should say is told
+    by a token before the text, which is in its vocabulary.
+    """
+
+    _mark: tuple[str, ...] = ()
 
     def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
+        marks = [token for token in _source_tokens(model_dir) if token.startswith(">>")]
+        if marks:
+            self._mark = (target_mark(marks, self._target),)
+            self._marks_before = len(self._mark)
         return load_pieces(model_dir / "source.spm"), load_pieces(model_dir / "target.spm")
 
     def _marked_source(self, source: str, pieces: list[str]) -> list[str]:  # noqa: ARG002
-        return [*pieces, _END]
+        return [*self._mark, *pieces, _END]
+
+    def _is_spoken(self, token: str) -> bool:
+        """Whether a token spells text; it may be a piece that only the source's model has."""
+        return token not in _OPUS_SILENT and not token.startswith(">>")
+
+
+_OPUS_SILENT = frozenset({_END, "<s>", "<unk>", "<pad>"})
+
+
+def target_mark(marks: Iterable[str], target: Language) -> str:
+    """Return the token `>>xxx<<` that asks for a language, of those that a model has.
+
+    The tokens name languages by ISO 639 codes of two or three letters, some of them with a
+    script. Raises ValueError where none of them is the language.
+    """
+    script = target.flores.partition("_")[2]
+
+    def rank(mark: str) -> tuple[int, bool, str]:
+        code, _, variant = mark[2:-2].partition("_")
+        fit = 0 if variant == script else 2 if variant else 1
+        return fit, code not in (target.iso3, target.code), mark
+
+    fitting = [mark for mark in marks if _names(mark[2:-2].partition("_")[0], target)]
+    if not fitting:
+        raise ValueError(f"the model does not translate into {target.name}")
+    return min(fitting, key=rank)
+
+
+def _names(code: str, target: Language) -> bool:
+    try:
+        return language(code) == target
+    except UsageError:
+        return False
+
+
+def _source_tokens(model_dir: Path) -> list[str]:
+    """Return a converted model's source vocabulary; raises OSError, ValueError."""
+    for name in ("shared_vocabulary", "source_vocabulary"):
+        for suffix in (".json", ".txt"):
+            path = model_dir / f"{name}{suffix}"
+            if path.exists():
+                text = path.read_text(encoding="utf-8")
+                return list(json.loads(text)) if suffix == ".json" else text.splitlines()
+    raise FileNotFoundError(f"{model_dir} has no vocabulary")
 
 
 class ArgosTranslator(CTranslateTranslator):
@@ -264,7 +328,7 @@ def _shared_model(model_dir: Path, threads: int, device: str) -> Any:
         model = _models.get((model_dir, threads, device))
         if model is None:
             model = ctranslate2.Translator(
-                str(model_dir), device=device, compute_type="int8", intra_threads=threads
+                str(model_dir), device=device, compute_type=COMPUTE_TYPE, intra_threads=threads
             )
             _models[model_dir, threads, device] = model
         return model
