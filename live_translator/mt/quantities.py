@@ -59,7 +59,7 @@ def _missing(side: _Side, other: _Side, *, addresses_only: bool) -> list[str]:
     """Return what of one side is not in the other, as it stands there."""
     certain = [one for one in side.quantities if one.is_certain and not addresses_only]
     return [
-        *(one.text for one in certain if not _survives(one, other)),
+        *(one.text for one in certain if not _survives(one, side, other)),
         *(one.text for one in side.addresses if not _is_kept(one, other)),
     ]
 
@@ -70,12 +70,13 @@ def _is_kept(address: Address, other: _Side) -> bool:
     return address.text in other.text
 
 
-def _survives(quantity: Quantity, other: _Side) -> bool:
+def _survives(quantity: Quantity, side: _Side, other: _Side) -> bool:
     """Whether a quantity is in the other text, as one number, as its parts or in a telephone."""
     if quantity.unit and not _has_unit(quantity, other):
         return False
-    if any(_is_same(quantity, one) for one in other.quantities):
-        return True
+    same = [one for one in other.quantities if _is_same(quantity, one)]
+    if same:
+        return not all(_is_bare_copy(side, quantity, other, one) for one in same)
     digits = quantity.digits or digits_of(quantity.text)
     if len(digits) >= _MIN_PHONE_DIGITS and any(digits in phone for phone in other.phones):
         return True
@@ -88,6 +89,14 @@ def _survives(quantity: Quantity, other: _Side) -> bool:
         for value in (*one.values, *one.parts)
     }
     return bool(quantity.parts) and known.issuperset(quantity.parts)
+
+
+def _is_bare_copy(side: _Side, quantity: Quantity, other: _Side, copy: Quantity) -> bool:
+    """Whether a number has the other language's marks: 60.000 of Spanish in English is 60."""
+    if quantity.value == copy.value or Kind.TIME in (quantity.kind, copy.kind):
+        return False
+    written = side.text[slice(*quantity.number)]
+    return not written.isdigit() and written == other.text[slice(*copy.number)]
 
 
 def _is_same(one: Quantity, other: Quantity) -> bool:

@@ -100,6 +100,7 @@ _DAYPART = re.compile(
     r"|(?P<night>at\snight|(?:de|por)\sla\snoche))\b",
     re.I,
 )
+_UNIT_SIGN = re.compile(r"\s?[%$£€°]")
 _H_MINUTES = re.compile(r"h(\d\d)\b", re.I)
 _SHARP = re.compile(r"\s(?:o['\u2019]?clock|en\spunto|horas\b|hrs\b|h\b)|h\b", re.I)
 _GLUED_SCALE = re.compile(r"(?:(k)|(mn?|mm)|(bn|b))\b", re.I)
@@ -312,8 +313,8 @@ class _Reader:
             return None
         if 1 <= high <= 12 and low.values[0] < 60:
             return self._time_of(high, low.values[0], low.end)
-        values, parts = (high * 100 + low.values[0],), (high, low.values[0])
-        return _Found(values=values, end=low.end, parts=parts) if 10 <= high <= 20 else None
+        year = high * 100 + low.values[0]
+        return _Found(values=(year,), end=low.end) if 10 <= high <= 20 else None
 
     def _spelt(self, place: int, words: NumberWords) -> _Found | None:
         digits = spelt(self.tokens, place, words)
@@ -491,7 +492,9 @@ class _Reader:
             return self._time_of(hour, Fraction(0), place + 1)
         if _AM_PM.match(self.text, end) or _DAYPART.match(self.text, end):
             return self._time_of(hour, Fraction(0), place + 1)
-        if place and self.tokens[place - 1].word == "at" and not self._is_word(place + 1):
+        is_at = place > 0 and self._is_joined(place) and self.tokens[place - 1].word == "at"
+        is_last = not self._is_word(place + 1) and not _UNIT_SIGN.match(self.text, end)
+        if is_at and is_last:
             return self._time_of(hour, Fraction(0), place + 1)
         return None
 

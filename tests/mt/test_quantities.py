@@ -83,6 +83,8 @@ SAME = [
     ("One hundred and fifty thousand.", "Ciento cincuenta mil."),
     ("Between one hundred and two hundred.", "Entre cien y doscientos."),
     ("Three thousand and two.", "Tres mil dos."),
+    ("The battery is at 8%.", "La batería está al 8 %."),
+    ("It stays at -5.", "Se queda en -5."),
     ("5 percent, not 6.", "El 5 %, no el 6."),
     ("Five percent.", "El cinco por ciento."),
     ("One hundred percent.", "El cien por cien."),
@@ -145,6 +147,9 @@ DIFFERENT = [
     ("Write to ana@example.com.", "Escribe a ana@ejemplo.com."),
     ("Write to ana@example.com.", "Escribe a Ana."),
     ("He has eleven.", "Tiene una vez."),
+    ("60.000 people", "60.000 personas"),
+    ("60,000 people", "60,000 personas"),
+    ("In nineteen ninety-nine.", "En diecinueve noventa y nueve."),
 ]
 
 
