@@ -148,7 +148,9 @@ def offline_cascade(job: Job) -> schema.System:
 def _offline(engines: Engines, way: Direction, talk: Talk) -> tuple[str, str]:
     source = offline(load(talk.path), engines.transcriber(way)).strip()
     translator = engines.translator(way)
-    return source, " ".join(translate_lines(translator, [source])) if translator else ""
+    if translator is None:
+        return source, ""
+    return source, " ".join(line.text for line in translate_lines(translator, [source]))
 
 
 def _run(system: System, config: Config, engines: Engines, talk: Talk, folder: Path) -> scoring.Ran:

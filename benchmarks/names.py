@@ -181,7 +181,7 @@ def translate(sentences: Sequence[Sentence], store: ModelStore) -> None:
         for label, translator in (("without", engine), ("with", glossed)):
             rights = []
             texts = [sentence.text for sentence in sentences]
-            whole = list(translate_lines(translator, texts))
+            whole = [line.text for line in translate_lines(translator, texts)]
             for said in (whole, [streamed(translator, text) for text in texts]):
                 right = [
                     set(count_names(normalise(text), sentence.terms)) == {1}

@@ -16,7 +16,7 @@ from live_translator import __version__
 from live_translator.arguments import ArgumentParser
 from live_translator.captions.text import clean, encodable, escaped
 from live_translator.config import PROFILES, Config, load
-from live_translator.errors import Interrupted, LiveTranslateError, UsageError
+from live_translator.errors import Interrupted, LiveTranslateError, SegmentError, UsageError
 from live_translator.quoted import ShowQuoted
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ examples:
 
 
 log = logging.getLogger(__name__)
+
+_NAMED_LINES = 5
+"""Of a text, lines that are named in an error: a screen holds no thousand numbers."""
 
 _interrupts: list[int] = []
 """Signals that came before the talk began."""
@@ -228,10 +231,28 @@ def _text(argv: Sequence[str]) -> int:
     translator = choose_for_text(source, target, config.mt, store)
     if glossary is not None:
         translator = GlossedTranslator(translator, glossary, source, target)
+    untranslated: list[int] = []
+    words = config.mt.max_sentence_words
     with contextlib.closing(translator):
-        for line in translate_lines(translator, lines_of(sys.stdin)):
-            print(encodable(clean(line), sys.stdout), flush=True)
+        lines = translate_lines(translator, lines_of(sys.stdin), max_words=words)
+        for number, line in enumerate(lines, 1):
+            print(encodable(clean(line.text), sys.stdout), flush=True)
+            if line.failure is not None:
+                untranslated.append(number)
+                log.warning("line %d: %s", number, line.failure)
+    if untranslated:
+        raise SegmentError(_untranslated(untranslated))
     return 0
+
+
+def _untranslated(numbers: Sequence[int]) -> str:
+    """Return which lines could not be translated, the first few by number."""
+    named = ", ".join(map(str, numbers[:_NAMED_LINES]))
+    more = f" and {len(numbers) - _NAMED_LINES} more" if len(numbers) > _NAMED_LINES else ""
+    return (
+        f"{len(numbers)} of the lines could not be translated wholly (line {named}{more}): what is "
+        "left is marked [not translated: ...], shorten it or check its language"
+    )
 
 
 def _config(

@@ -30,8 +30,32 @@ class Answer:
 class AttentiveTranslator(Translator, Protocol):
     """An engine that says what it looked at and how sure it is."""
 
-    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
-        """Translate as `translate` does, raising the same, and say more of it."""
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        ended: bool = True,
+    ) -> Answer:
+        """Translate as `translate` does, raising the same, and say more of it.
+
+        Without `ended` the sentence still grows: what is said of it is a draft.
+        """
+
+
+def ask(
+    engine: Translator,
+    source: str,
+    *,
+    prefix: str = "",
+    with_attention: bool = False,
+    ended: bool = True,
+) -> Answer:
+    """Return what an engine makes of a sentence, and what it can say of that; raises the same."""
+    if isinstance(engine, AttentiveTranslator):
+        return engine.answer(source, prefix=prefix, with_attention=with_attention, ended=ended)
+    return Answer(engine.translate(source, prefix=prefix))
 
 
 def word_numbers(pieces: Sequence[str]) -> list[int]:

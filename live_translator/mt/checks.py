@@ -1,18 +1,20 @@
-"""What a translation can be caught at without knowing the language: pure, from the texts alone.
+"""What a translation can be caught at: pure, from the texts alone.
 
-A small network that meets what it has not learnt says something fluent instead. What gives
-it away: a number that is not the source's, a name out of nowhere, a length that cannot be,
-the same words over and over.
+`lost` is what must survive in any engine's answer: numbers and sums by value, addresses, a
+"not", a question, the sentence itself. `faults` adds what gives a small network away that meets
+what it has not learnt and says something fluent instead: a name out of nowhere, a length that
+cannot be, the same words over and over.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 
+from live_translator.mt import polarity, quantities
 from live_translator.mt.memory import Remembered
+from live_translator.mt.sentences import split
 from live_translator.spelling import bare, likeness
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_BROKEN = "\N{REPLACEMENT CHARACTER}"
 _TIED = re.compile(r"(?<=\w)['\u2019]\w{0,2}(?=\W*$)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\"(¿¡])\s*[\"'(¿¡]*$")
 _MAX_RATIO, _SLACK_WORDS = 1.7, 4
@@ -25,9 +27,27 @@ Says = Callable[[str, str], bool]
 """Whether people say the second word, of the target, for the first, of the source."""
 
 
+def lost(source: str, target: str, source_code: str, target_code: str) -> tuple[str, ...]:
+    """Return what of a sentence its translation has lost or added, in words for a log."""
+    found = list(quantities.lost(source, target, source_code, target_code))
+    found += [
+        name
+        for name, is_wrong in (
+            ("negation", not polarity.is_kept(source, target, source_code, target_code)),
+            ("question", not polarity.is_question_kept(source, target)),
+            ("broken characters", _BROKEN in target and _BROKEN not in source),
+            ("sentences", _sentences(target) > max(1, _sentences(source))),
+        )
+        if is_wrong
+    ]
+    return tuple(found)
+
+
 def faults(
     source: str,
     target: str,
+    source_code: str,
+    target_code: str,
     *,
     hint: str = "",
     near: Remembered | None = None,
@@ -50,7 +70,6 @@ def faults(
 
     found = [
         ("length", not _is_length_sound(source, target)),
-        ("numbers", numbers(source) != numbers(target)),
         ("loop", _repeats(target) > max(_repeats(source), _MAX_REPEATS)),
         (
             "names",
@@ -63,12 +82,14 @@ def faults(
         ),
         ("unknown words", _is_foreign(source, target, hint, is_known)),
     ]
-    return tuple(name for name, is_wrong in found if is_wrong)
+    return (
+        *lost(source, target, source_code, target_code),
+        *(name for name, is_wrong in found if is_wrong),
+    )
 
 
-def numbers(text: str) -> Counter[str]:
-    """Return the numbers of a text, written without marks: 1,250 and 1.250 are the same."""
-    return Counter(re.sub(r"\D", "", number) for number in _NUMBER.findall(text))
+def _sentences(text: str) -> int:
+    return len(split(text, max_words=len(text.split()) + 1, ended=True).complete)
 
 
 def _is_length_sound(source: str, target: str) -> bool:

@@ -6,7 +6,6 @@ made of the sentence most like it comes beside both. Without them the network tr
 itself, less well (`models/README.md`).
 """
 
-import functools
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from live_translator.languages import Language
 from live_translator.mt.apertium import ApertiumTranslator
 from live_translator.mt.attention import Answer
 from live_translator.mt.ctranslate import CTranslateTranslator, load_pieces
-from live_translator.mt.memory import Memory, Remembered
+from live_translator.mt.memory import Remembered, shared_memory
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +56,18 @@ class CompactTranslator(CTranslateTranslator):
     ) -> None:
         """Load the model and start Apertium where there is one; raises ModelError."""
         super().__init__(model_dir, source, target, threads=threads, beam_size=beam_size)
-        self._memory = _shared_memory(model_dir / MEMORY)
+        self._memory = shared_memory(model_dir / MEMORY)
         self._uses_memory = True
         self._recalled: tuple[str, Remembered | None] = ("", None)
         self._apertium: ApertiumTranslator | None = None
         self._hinted = ("", "")
         if ApertiumTranslator.available(source, target):
             self._apertium = ApertiumTranslator(source, target)
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """ISO 639-1, of source and target."""
+        return self._source.code, self._target.code
 
     @staticmethod
     def knows(source: Language, target: Language) -> bool:
@@ -82,11 +86,12 @@ class CompactTranslator(CTranslateTranslator):
         *,
         prefix: str = "",
         with_attention: bool = False,
+        ended: bool = True,
         from_memory: bool = True,
     ) -> Answer:
         """Translate, with the memory or without, and say how sure the model is."""
         self._uses_memory = from_memory
-        return super().answer(source, prefix=prefix, with_attention=with_attention)
+        return super().answer(source, prefix=prefix, with_attention=with_attention, ended=ended)
 
     def remembered(self, source: str) -> Remembered | None:
         """Return the sentence that the memory has most like a text; the last one is kept."""
@@ -130,12 +135,6 @@ class CompactTranslator(CTranslateTranslator):
         return side_by_side(pieces, hint, memory, self._target.code)
 
 
-@functools.lru_cache(maxsize=1)
-def _shared_memory(path: Path) -> Memory:
-    """Return the memory, read once for all translators: nobody changes it. Raises ModelError."""
-    return Memory(path)
-
-
 def require_intact(folder: Path) -> None:
     """Compare a model with the checksums that lie beside it: 31 MB, in 0.02 s.
 
@@ -151,6 +150,13 @@ def require_intact(folder: Path) -> None:
         raise ModelError(_damaged(folder)) from error
     if not is_intact:
         raise ModelError(_damaged(folder))
+
+
+def write_checksums(folder: Path) -> None:
+    """Write the checksums of a model's files beside them, as `require_intact` reads them."""
+    names = sorted(path.name for path in folder.iterdir() if path.name != CHECKSUMS)
+    sums = (f"{sha256_of(folder / name)}  {name}\n" for name in names)
+    (folder / CHECKSUMS).write_text("".join(sums), encoding="utf-8")
 
 
 def _damaged(folder: Path) -> str:

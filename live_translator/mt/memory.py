@@ -1,14 +1,15 @@
 """Sentences that people have translated, found by their likeness to one that is to be.
 
-A translation memory. The compact network reads the translation of the nearest sentence
-beside its source (Bulte and Tezcan 2019, "Neural Fuzzy Repair"): what is rare or idiomatic
-need not be in its weights.
+A translation memory. A sentence that it holds is said as it was translated. The compact
+network reads the translation of the nearest other sentence beside its source (Bulte and
+Tezcan 2019, "Neural Fuzzy Repair"): what is rare or idiomatic need not be in its weights.
 """
 
+import functools
+import hashlib
 import math
-import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from live_translator.errors import ModelError
+from live_translator.mt.pattern import Pattern, filled, is_open, pattern
+from live_translator.mt.reading import asks, has_end_mark, is_typed_plainly, key, words
 
-_WORD = re.compile(r"\w+")
 _MAX_LOOKED_AT = 4000
 """Sentences that share one of the rarest words: more of them cost milliseconds and are less
 alike."""
@@ -29,6 +31,8 @@ how much larger that is than in all sentences: "the" is said wherever Tom is, an
 _MIN_LIKENESS = 0.4
 """Under it a sentence shares only the words that all share."""
 _SIDES = ("en", "es")
+_AROUND = np.array([0, 1])
+"""Added to a digest: where it begins and where the next would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Memory:
         """Read what `write` wrote: 0.02 s. Raises ModelError."""
         try:
             with np.load(path, allow_pickle=False) as arrays:
-                self._sides = {side: _Side.read(arrays, side) for side in _SIDES}
+                self._sides = {side: _Side(arrays, side) for side in _SIDES}
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise ModelError(
                 f"the translation memory {path} cannot be read: it comes with the program, so "
@@ -84,6 +88,55 @@ class Memory:
             best = Remembered(said, meant, found)
         return best
 
+    def known(self, text: str, language: str) -> str | None:
+        """Return how people have translated this very sentence, None where nobody has.
+
+        Case, marks and contractions do not count, accents only where the text has any; a
+        question is no statement. Of several translations the one is taken that was written
+        first: `write` is given the most natural first.
+        """
+        source, target = self._both(language)
+        own = words(text)
+        for number in source.alike(text):
+            said = source.text(number)
+            if asks(said) != asks(text) and has_end_mark(text):
+                continue
+            if words(said) == own or is_typed_plainly(text):
+                return target.text(number)
+        return None
+
+    def patterned(self, text: str, language: str) -> str | None:
+        """Return how people say a sentence that differs in names or numbers alone, with its own.
+
+        None where nobody has said one like it.
+        """
+        own = pattern(text, language)
+        if own is None:
+            return None
+        source, target = self._both(language)
+        other = next(side for side in _SIDES if side != language)
+        for number in source.like(own):
+            said = source.text(number)
+            known = pattern(said, language)
+            if known is None or known.key != own.key or asks(said) != asks(text):
+                continue
+            text_of = filled(
+                target.text(number),
+                other,
+                known,
+                own,
+                is_said=lambda name: self._is_said(name, language),
+            )
+            if text_of is not None:
+                return text_of
+        return None
+
+    def _is_said(self, name: str, language: str) -> bool:
+        """Whether a name stands in the other language as it is, as far as is known."""
+        source, target = self._both(language)
+        word = name.casefold()
+        return target.has(word) or not source.has(word)
+
     def says(self, word: str, language: str, other: str) -> bool:
         """Whether people say `other` for a `word` of `language`, both case folded.
 
@@ -108,21 +161,15 @@ class Memory:
 class _Side:
     """The sentences of one language: their letters in one row, and where each word stands."""
 
-    def __init__(self, texts: Any, ends: Any, known: str, numbers: Any, starts: Any) -> None:
-        self._texts, self._ends = texts, ends
-        self._numbers, self._starts = numbers, starts
-        self._known = {word: place for place, word in enumerate(known.split("\n"))}
-
-    @classmethod
-    def read(cls, arrays: Any, side: str) -> "_Side":
+    def __init__(self, arrays: Any, side: str) -> None:
+        """Take what `write` kept of a side; raises KeyError where something is missing."""
+        self._texts, self._ends = arrays[f"{side}_texts"], arrays[f"{side}_ends"]
+        self._numbers, self._starts = arrays[f"{side}_numbers"], arrays[f"{side}_starts"]
+        self._keys, self._keyed = arrays[f"{side}_keys"], arrays[f"{side}_keyed"]
+        self._patterns = arrays[f"{side}_patterns"]
+        self._patterned = arrays[f"{side}_patterned"]
         known = arrays[f"{side}_words"].tobytes().decode()
-        return cls(
-            arrays[f"{side}_texts"],
-            arrays[f"{side}_ends"],
-            known,
-            arrays[f"{side}_numbers"],
-            arrays[f"{side}_starts"],
-        )
+        self._known = {word: place for place, word in enumerate(known.split("\n"))}
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -135,6 +182,23 @@ class _Side:
     def text(self, number: int) -> str:
         begin = self._ends[number - 1] if number else 0
         return str(self._texts[begin : self._ends[number]].tobytes().decode())
+
+    def alike(self, text: str) -> list[int]:
+        """Return the numbers of the sentences that read as a text does, in their order."""
+        wanted = key(text)
+        if not wanted:
+            return []
+        # Different sentences may share a digest.
+        found = _digested(wanted, self._keys, self._keyed)
+        return [number for number in found if key(self.text(number)) == wanted]
+
+    def like(self, own: Pattern) -> list[int]:
+        """Return the numbers of sentences that may have a pattern, in their order."""
+        return _digested(own.key, self._patterns, self._patterned)
+
+    def has(self, word: str) -> bool:
+        """Whether any sentence has a word, case folded."""
+        return word in self._known
 
     def candidates(self, own: Sequence[str]) -> list[int]:
         """Return the sentences that share the most with the words, the best first."""
@@ -163,10 +227,22 @@ class _Side:
         return self._numbers[self._starts[place] : self._starts[place + 1]]
 
 
-def write(pairs: Sequence[tuple[str, str]], path: Path) -> None:
-    """Keep pairs of English and Spanish at `path`, to be read by `Memory`."""
+@functools.lru_cache(maxsize=1)
+def shared_memory(path: Path) -> Memory:
+    """Return the memory, read once for all translators: nobody changes it. Raises ModelError."""
+    return Memory(path)
+
+
+def write(
+    pairs: Sequence[tuple[str, str]], path: Path, *, shown_only: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Keep pairs of English and Spanish at `path`, to be read by `Memory`.
+
+    Of pairs with the same sentence the one that people say first comes first. Those of
+    `shown_only` are found as nearest, but never said for the very sentence.
+    """
     arrays: dict[str, Any] = {}
-    for side, texts in zip(_SIDES, zip(*pairs, strict=True), strict=True):
+    for side, texts in zip(_SIDES, zip(*pairs, *shown_only, strict=True), strict=True):
         encoded = [text.encode() for text in texts]
         places: dict[str, list[int]] = {}
         for number, text in enumerate(texts):
@@ -180,12 +256,35 @@ def write(pairs: Sequence[tuple[str, str]], path: Path) -> None:
         )
         counts = [0, *(len(numbers) for numbers in places.values())]
         arrays[f"{side}_starts"] = np.cumsum(counts, dtype=np.int32)
+        keys = {number: key(text) for number, text in enumerate(texts[: len(pairs)])}
+        patterns = {number: own.key for number, own in _patterns(pairs, side)}
+        for name, numbered, kept in (("key", keys, "keyed"), ("pattern", patterns, "patterned")):
+            digests = np.array([_digest(text) for text in numbered.values()], np.int64)
+            order = np.argsort(digests, kind="stable")
+            arrays[f"{side}_{name}s"] = digests[order]
+            arrays[f"{side}_{kept}"] = np.array([*numbered], np.int32)[order]
     np.savez(path, **arrays)
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a text, case folded, without marks."""
-    return _WORD.findall(text.casefold())
+def _patterns(pairs: Sequence[tuple[str, str]], side: str) -> Iterator[tuple[int, Pattern]]:
+    """Yield the pairs in which another name or number may stand, with the pattern of a side."""
+    own = _SIDES.index(side)
+    other = _SIDES[1 - own]
+    for number, pair in enumerate(pairs):
+        found = pattern(pair[own], side)
+        if found is not None and is_open(pair[1 - own], other, found):
+            yield number, found
+
+
+def _digested(text: str, digests: Any, numbers: Any) -> list[int]:
+    """Return the numbers whose text has the digest of this one."""
+    begin, end = np.searchsorted(digests, _digest(text) + _AROUND)
+    return [int(number) for number in numbers[begin:end]]
+
+
+def _digest(text: str) -> int:
+    """Return a number for a key, the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=7).digest(), "big")
 
 
 def changes(one: Sequence[str], other: Sequence[str]) -> int:

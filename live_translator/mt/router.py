@@ -77,9 +77,18 @@ class RoutedTranslator:
         """Free the network's memory and end Apertium; idempotent."""
         self._network.close()
 
-    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        ended: bool = True,
+    ) -> Answer:
         """Translate and say whether the way that was chosen is sound; raises the same."""
-        answer = self._network.answer(source, prefix=prefix, with_attention=with_attention)
+        answer = self._network.answer(
+            source, prefix=prefix, with_attention=with_attention, ended=ended
+        )
         hint, least = self._network.hint(source), self._config.min_confidence
         near = self._network.remembered(source)
         chosen = whole = self._judged(NETWORK, source, answer, hint, near)
@@ -135,5 +144,6 @@ class RoutedTranslator:
     def _judged(
         self, way: str, source: str, answer: Answer, hint: str, near: Remembered | None = None
     ) -> Candidate:
-        found = faults(source, answer.text, hint=hint, near=near, says=self._network.says)
+        codes = self._network.codes
+        found = faults(source, answer.text, *codes, hint=hint, near=near, says=self._network.says)
         return Candidate(way=way, text=answer.text, confidence=answer.confidence, faults=found)

@@ -11,7 +11,7 @@ from live_translator.errors import SegmentError
 from live_translator.interfaces import Clock, Translator
 from live_translator.languages import Language
 from live_translator.messages import Transcript, Translation
-from live_translator.mt.attention import Answer, AttentiveTranslator
+from live_translator.mt.attention import ask
 from live_translator.mt.policy import (
     CommitPolicy,
     Draft,
@@ -154,7 +154,7 @@ class TranslateProcessor:
         for index, source in enumerate(parts.complete):
             self._sentence.source = source
             is_final = message.final and index == len(parts.complete) - 1
-            yield self._commit(message, self._translated().words, is_final=is_final)
+            yield self._commit(message, self._translated(ended=True).words, is_final=is_final)
             self._sentence = Growing()
             self._policy = self._make_policy()
         self._sentence.source = parts.rest
@@ -172,7 +172,7 @@ class TranslateProcessor:
         sentence, safe = self._sentence, 0
         if self._has_grown:
             self._has_grown = False
-            sentence.draft = self._translated()
+            sentence.draft = self._translated(ended=False)
             safe = self._policy.step(sentence.draft)
         draft = sentence.draft
         ages_s = [message.end_s - end_s for end_s in sentence.ends_s]
@@ -181,18 +181,20 @@ class TranslateProcessor:
             sentence.draft = draft.after(safe)
             yield self._commit(message, draft.words[:safe], is_final=False)
 
-    def _translated(self) -> Draft:
-        """Return what a new translation of the sentence says behind its committed words."""
+    def _translated(self, *, ended: bool) -> Draft:
+        """Return what a new translation of the sentence says behind its committed words.
+
+        Without `ended` more of the sentence is to come.
+        """
         translator, sentence = self._translator, self._sentence
         if translator is None:
             return Draft()
         source, committed = sentence.source, sentence.committed
         prefix = " ".join(committed)
         try:
-            if isinstance(translator, AttentiveTranslator):
-                answer = translator.answer(source, prefix=prefix, with_attention=self._attends)
-            else:
-                answer = Answer(translator.translate(source, prefix=prefix))
+            answer = ask(
+                translator, source, prefix=prefix, with_attention=self._attends, ended=ended
+            )
         except SegmentError as error:
             sentence.failure = error
             return Draft()

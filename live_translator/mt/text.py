@@ -2,16 +2,17 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TextIO
 
-from live_translator.errors import UsageError
+from live_translator.config import MtConfig
+from live_translator.errors import SegmentError, UsageError
 from live_translator.interfaces import Translator
 from live_translator.mt.sentences import split
 
-_MAX_WORDS = 40
-"""Longer lines are translated sentence by sentence: engines lose clauses of long input."""
-
-
+UNTRANSLATED = "[not translated: {}]"
+"""What stands for a sentence that could not be translated."""
+_MAX_WORDS = MtConfig().max_sentence_words
 _MAX_CHARACTERS = 1_000_000
 """Of a line, which is held in memory as a whole: some twenty hours of talk."""
 
@@ -34,15 +35,30 @@ def lines_of(stream: TextIO) -> Iterator[str]:
         yield line
 
 
-def translate_lines(translator: Translator, lines: Iterable[str]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text as it is translated."""
+
+    text: str
+    failure: SegmentError | None = None
+    """Why a sentence of it stands there untranslated, marked; None where all is translated."""
+
+
+def translate_lines(
+    translator: Translator, lines: Iterable[str], *, max_words: int = _MAX_WORDS
+) -> Iterator[Line]:
     """Yield the translation of each line, without its line end; blank lines stay blank.
 
-    Raises SegmentError where the engine cannot translate a line.
+    Sentence after sentence, as speech is translated; one longer than `max_words` is cut. A
+    sentence that the engine cannot translate costs itself alone.
     """
     for line in lines:
-        text = " ".join(line.split())
-        if len(text.split()) <= _MAX_WORDS:
-            sentences: tuple[str, ...] = (text,) if text else ()
-        else:
-            sentences = split(text, max_words=_MAX_WORDS, ended=True).complete
-        yield " ".join(translator.translate(sentence).strip() for sentence in sentences)
+        parts: list[str] = []
+        failure: SegmentError | None = None
+        for sentence in split(" ".join(line.split()), max_words=max_words, ended=True).complete:
+            try:
+                parts.append(translator.translate(sentence).strip())
+            except SegmentError as error:
+                parts.append(UNTRANSLATED.format(sentence))
+                failure = failure or error
+        yield Line(" ".join(parts), failure)

@@ -11,7 +11,7 @@ from live_translator.asr.names import SpellingWindow
 from live_translator.errors import GivenUpError, SegmentError
 from live_translator.interfaces import Synthesizer, Transcriber, Translator, VoiceDetector, Window
 from live_translator.messages import Samples
-from live_translator.mt.attention import Answer, AttentiveTranslator
+from live_translator.mt.attention import Answer, ask
 from live_translator.recovery.kept import Kept
 
 notice = logging.getLogger("live_translator.notice")
@@ -128,13 +128,18 @@ class LastingTranslator:
         """Return the translation; raises SegmentError."""
         return self.answer(source, prefix=prefix).text
 
-    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        ended: bool = True,
+    ) -> Answer:
         """Translate and say more of it; raises SegmentError."""
 
         def asked(engine: Translator) -> Answer:
-            if isinstance(engine, AttentiveTranslator):
-                return engine.answer(source, prefix=prefix, with_attention=with_attention)
-            return Answer(engine.translate(source, prefix=prefix))
+            return ask(engine, source, prefix=prefix, with_attention=with_attention, ended=ended)
 
         while not self._is_over:
             try:

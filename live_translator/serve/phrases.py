@@ -9,6 +9,7 @@ import numpy as np
 
 from live_translator.direction import Direction
 from live_translator.errors import ClientError, EngineError, SegmentError
+from live_translator.interfaces import Translator
 from live_translator.languages import LANGUAGES, Language
 from live_translator.mt.text import translate_lines
 from live_translator.recovery.keeper import Keeper
@@ -34,11 +35,19 @@ def translate(
                 Code.LANGUAGE, f"text in {source.name} cannot be translated to {target.name} here"
             )
         try:
-            return ["\n".join(translate_lines(translator, text.split("\n"))) for text in texts]
+            return ["\n".join(_lines(translator, text)) for text in texts]
         except EngineError:
             raise
         except SegmentError as error:
             raise ClientError(Code.BAD_MESSAGE, f"a text cannot be translated: {error}") from error
+
+
+def _lines(translator: Translator, text: str) -> Iterator[str]:
+    """Yield the translation of each line; raises SegmentError at one that has none."""
+    for line in translate_lines(translator, text.split("\n")):
+        if line.failure is not None:
+            raise line.failure
+        yield line.text
 
 
 def speak(text: str, target: Language, voice: str, commons: Commons) -> bytes:

@@ -1,40 +1,27 @@
 """What the network is shown: source, Apertium's hint, what the memory holds of a sentence like
 it, and target, as texts and as pieces.
 
-The examples of a run are made once and kept (`examples.json.gz`), since Apertium takes
-minutes for them.
+The examples of a file are made once and kept, since Apertium takes minutes for them; a
+file that changed is made anew.
 """
 
 import gzip
+import hashlib
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from live_translator.mt.memory import Memory
-from models.train.corpus import Pair
+from models.train.corpus import CORPORA, OWN, Pair
 from models.train.hints import hints
 from models.train.variants import varied
 
 DIRECTIONS = (("en", "es"), ("es", "en"))
 _VARIED = 0.3
 """Pairs, of all, that are shown in another form too."""
-_WEIGHTS = {
-    "tatoeba": {"es": 30.0, "en": 6.0},
-    "news": {"es": 6.0, "en": 4.0},
-    "tico": {"es": 6.0, "en": 4.0},
-    "lohelp": {"es": 0.6, "en": 0.3},
-    "pydocs": {"es": 0.6, "en": 0.3},
-}
-"""How often a pair is drawn, by what it is said in: what people say first, then what they
-report of, manuals least; and Spanish, with its many forms, is learnt more slowly.
-
-Sentences of Tatoeba are a quarter as long as the others: those said in Spanish are 63 % of
-all pieces. The first four hours had them at 14 to 49 %."""
-_JOINED = {"tatoeba": 0.35, "news": 0.1, "tico": 0.1, "lohelp": 0.3, "pydocs": 0.3}
-"""How often two to four examples of a corpus in a row are shown as one: longer input survives."""
 _HINTED = 0.75
 """How often the hint is shown: the rest teaches the network to do without Apertium."""
 _REMEMBERED = 0.85
@@ -43,7 +30,9 @@ _RESEGMENTED = 0.3
 """How often a source is cut into other pieces than the likeliest (Kudo 2018)."""
 _SMOOTHNESS = 0.2
 MAX_PIECES = 160
-REMEMBERED_CORPUS = "tatoeba"
+_DIGITS = 12
+"""Of a checksum in a file's name: enough to tell the states of one file apart."""
+_CORPORA = {corpus.name: corpus for corpus in (*CORPORA, *OWN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +47,22 @@ class Example:
     target: str
     to: str
     corpus: str
+
+
+def kept(pairs: Iterable[Pair], memory: Memory, folder: Path, seed: int) -> list[Example]:
+    """Return the examples of all pairs; those of a file that has changed are made and kept."""
+    files: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        files.setdefault(pair.corpus, []).append(pair)
+    examples: list[Example] = []
+    for name, known in files.items():
+        digest = hashlib.sha256(repr(known).encode()).hexdigest()[:_DIGITS]
+        path = folder / f"{name}-{digest}.json.gz"
+        if not path.exists():
+            write(make(known, memory, seed), path)
+            print(f"{name}: {len(known)} pairs", flush=True)
+        examples += load(path)
+    return examples
 
 
 def make(pairs: Sequence[Pair], memory: Memory, seed: int) -> list[Example]:
@@ -103,7 +108,7 @@ def _hinted(
 
 def _remembered(memory: Memory, said: str, language: str, pair: Pair) -> str:
     """Return what the memory holds of another sentence: it is made of what people say alone."""
-    if pair.corpus != REMEMBERED_CORPUS:
+    if not _CORPORA[pair.corpus].is_remembered:
         return ""
     near = memory.nearest(said, language, without=(pair.english, pair.spanish))
     return near.target if near else ""
@@ -130,7 +135,7 @@ class Stream:
         for example in examples:
             self._groups.setdefault((example.corpus, example.to), []).append(example)
         self._shares = [
-            _WEIGHTS[corpus][to] * len(group) for (corpus, to), group in self._groups.items()
+            _weight(corpus, to) * len(group) for (corpus, to), group in self._groups.items()
         ]
 
     def __iter__(self) -> Iterator[Pieces]:
@@ -140,10 +145,9 @@ class Stream:
             yield self._pieces(self._drawn(name))
 
     def _drawn(self, name: tuple[str, str]) -> Example:
-        group = self._groups[name]
-        count = self._rng.choice((2, 2, 3, 4)) if self._rng.random() < _JOINED[name[0]] else 1
-        # Neighbours in documentation belong together; in a list of sentences none do.
-        if name[0] == "tatoeba":
+        group, corpus = self._groups[name], _CORPORA[name[0]]
+        count = self._rng.choice((2, 2, 3, 4)) if self._rng.random() < corpus.joined else 1
+        if not corpus.in_order:
             drawn = self._rng.choices(group, k=count)
         else:
             first = self._rng.randrange(len(group))
@@ -174,3 +178,8 @@ class Stream:
             target=encode(example.target)[:MAX_PIECES],
             to=example.to,
         )
+
+
+def _weight(name: str, to: str) -> float:
+    corpus = _CORPORA[name]
+    return corpus.to_spanish if to == "es" else corpus.to_english

@@ -13,8 +13,7 @@ import ctranslate2
 import numpy as np
 from ctranslate2.specs import common_spec, transformer_spec
 
-from live_translator.fetch import sha256_of
-from live_translator.mt.compact import CHECKSUMS, MEMORY, TEXTS
+from live_translator.mt.compact import MEMORY, TEXTS, write_checksums
 from models.train import vocabulary
 from models.train.network import (
     EPSILON,
@@ -79,9 +78,7 @@ def export(network: Network, pieces_path: Path, memory_path: Path, folder: Path)
     spec.save(str(folder))
     shutil.copyfile(pieces_path.with_suffix(".model"), folder / "pieces.model")
     shutil.copyfile(memory_path, folder / MEMORY)
-    names = sorted(path.name for path in folder.iterdir() if path.name != CHECKSUMS)
-    sums = (f"{sha256_of(folder / name)}  {name}\n" for name in names)
-    (folder / CHECKSUMS).write_text("".join(sums), encoding="utf-8")
+    write_checksums(folder)
 
 
 def load(folder: Path, *, threads: int = 2) -> Any:

@@ -9,7 +9,7 @@ import copy
 import itertools
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from models.train.muon import Muon
 from models.train.network import Network, Shape
 
 _PAD, _BOS, _EOS = 0, 2, 3
+_SAVED_S = 600
+"""Between two states on disk: what a machine that is taken away costs at most."""
 _POOL = 120
 """Batches that are drawn together and divided by length, so that little is padding."""
 
@@ -143,11 +145,19 @@ class Trainer:
 
 
 def run(
-    trainer: Trainer, stream: Stream, pieces: Any, *, seconds: float, fall: bool, kept: Path
+    trainer: Trainer,
+    stream: Stream,
+    pieces: Any,
+    *,
+    seconds: float,
+    fall: bool,
+    kept: Path,
+    on_saved: Callable[[], None] = lambda: None,
 ) -> None:
-    """Train for so long and keep the result at `kept`, every five minutes as well.
+    """Train for so long and keep the result at `kept`, every ten minutes as well.
 
-    With `fall` the learning rate goes to nothing, linearly over this time.
+    `on_saved` is called after each. With `fall` the learning rate goes to nothing, linearly over
+    this time.
     """
     began_s = saved_s = told_s = time.monotonic()
     before_s, loss_sum, piece_count, first_step = trainer.seconds, 0.0, 0, trainer.steps
@@ -174,9 +184,10 @@ def run(
                 flush=True,
             )
             loss_sum, first_step = 0.0, trainer.steps
-        if now_s - saved_s >= 300:
+        if now_s - saved_s >= _SAVED_S:
             saved_s = now_s
             trainer.save(kept)
+            on_saved()
     trainer.save(kept)
 
 

@@ -490,7 +490,7 @@ class Echo:
 def lines(data: bytes) -> None:
     """Text on standard input, whatever its bytes, is as many lines of translation."""
     stream = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8")
-    found = list(translate_lines(Echo(), lines_of(stream)))
+    found = [line.text for line in translate_lines(Echo(), lines_of(stream))]
     assert len(found) == len(list(io.TextIOWrapper(io.BytesIO(data), "utf-8", "replace")))
     assert letters_of("".join(found)) == letters_of(data.decode("utf-8", "replace"))
     assert not any(has_controls(clean(line)) for line in found)

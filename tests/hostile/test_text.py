@@ -126,7 +126,7 @@ def test_a_long_line_is_cut_into_sentences_in_time_that_grows_with_it(text: str)
     began_s = time.process_time()
     (line,) = translate_lines(Echo(), [text])
     assert time.process_time() - began_s < 5.0
-    assert "".join(line.split()) == "".join(text.split())
+    assert "".join(line.text.split()) == "".join(text.split())
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,14 @@ class Glancing:
     def translate(self, source: str, *, prefix: str = "") -> str:
         return source.upper()
 
-    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        ended: bool = True,
+    ) -> Answer:
         new = range(len(prefix.split()), len(source.split()))
         says = self._says and with_attention
         return Answer(source.upper(), tuple(new) if says else None)

@@ -77,7 +77,14 @@ class Dictionary:
     def translate(self, source: str, *, prefix: str = "") -> str:
         return self.answer(source, prefix=prefix).text
 
-    def answer(self, source: str, *, prefix: str = "", with_attention: bool = False) -> Answer:
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        ended: bool = True,
+    ) -> Answer:
         self.asked.append((source, prefix))
         words = [self._words.get(word, word) for word in source.split()]
         said = prefix.split() if self.forces_prefix else []

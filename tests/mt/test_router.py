@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from live_translator.config import MtConfig
+from live_translator.config import MtConfig, data_path
 from live_translator.languages import language
-from live_translator.model_store import ModelStore
 from live_translator.mt.apertium import ApertiumTranslator
-from live_translator.mt.engines import choose as choose_engine
+from live_translator.mt.compact import CompactTranslator
+from live_translator.mt.engines import COMPACT_FOLDER
 from live_translator.mt.router import CLAUSES, NETWORK, RULES, Candidate, RoutedTranslator, choose
 
 EN, ES = language("en"), language("es")
@@ -44,10 +44,8 @@ def test_the_first_sound_way_is_taken_else_the_one_with_fewest_faults(
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[RoutedTranslator]:
-    engine = choose_engine(
-        EN, ES, MtConfig(engines=("compact",)), ModelStore.default(), complete=False
-    )
-    assert isinstance(engine, RoutedTranslator)
+    folder = data_path("models") / COMPACT_FOLDER
+    engine = RoutedTranslator(CompactTranslator(folder, EN, ES, threads=1, beam_size=1), MtConfig())
     yield engine
     engine.close()
 

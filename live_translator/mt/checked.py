@@ -1,0 +1,208 @@
+"""An engine whose answers are checked: what people have said is used, and what must survive does.
+
+Whatever the engine, a sentence that people have translated is said as they did. Else the
+engine translates it, and a checker compares the two (`mt/checks.py`). An answer that has lost
+a number, a name or a "not" loses to another: of the sentence with its number words in digits,
+then with what was lost taken out and put back (`mt/placeholders.py`). Gender and person
+that the source states are mended by rule (`mt/agreement.py`).
+"""
+
+import logging
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from live_translator.errors import SegmentError
+from live_translator.interfaces import Translator
+from live_translator.languages import Language
+from live_translator.mt.agreement import disagreements, mended
+from live_translator.mt.attention import Answer, ask
+from live_translator.mt.checks import lost
+from live_translator.mt.exchange import Exchange, exchanged
+from live_translator.mt.memory import Memory
+from live_translator.mt.number_forms import in_digits, localised, with_words_for_signs
+from live_translator.mt.placeholders import exchanges, with_addresses
+from live_translator.mt.quantities import quantities
+from live_translator.mt.recall import recalled
+from live_translator.quoted import Quoted
+from live_translator.spelling import bare
+
+log = logging.getLogger(__name__)
+
+MEMORY, ENGINE, DIGITS, EXCHANGED = "memory", "engine", "digits", "exchanged"
+"""Where an answer comes from."""
+_LONGEST_WORD = 60
+"""Letters; the longest words of the languages here have half as many. Longer is no language."""
+_UNSPACED = frozenset(("Jpan", "Hans", "Hant", "Thai", "Khmr", "Laoo", "Mymr"))
+"""Scripts without spaces between words, as FLORES names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer, and what it has lost."""
+
+    way: str
+    answer: Answer
+    lost: tuple[str, ...]
+
+
+class CheckedTranslator:
+    """Any engine, checked; satisfies `AttentiveTranslator`.
+
+    `memory` holds what people have said for the pair, where there is one. Runs on the MT thread.
+    """
+
+    def __init__(
+        self, engine: Translator, source: Language, target: Language, memory: Memory | None = None
+    ) -> None:
+        self._engine = engine
+        self._source, self._target = source, target
+        self._memory = memory
+        self.ways: Counter[str] = Counter()
+        """How many translations came from where."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name."""
+        return self._engine.name
+
+    @property
+    def forces_prefix(self) -> bool:
+        """Whether the engine honours a prefix."""
+        return self._engine.forces_prefix
+
+    def translate(self, source: str, *, prefix: str = "") -> str:
+        """Return the translation; raises SegmentError for what is no text of the language."""
+        return self.answer(source, prefix=prefix).text
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._engine.close()
+
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        ended: bool = True,
+    ) -> Answer:
+        """Translate, and doubt what has lost something; raises what `translate` does.
+
+        A sentence that still grows is not looked up: its end may turn it into another.
+        """
+        text = " ".join(source.split())
+        heard = with_words_for_signs(_unshouted(text), self._source.code)
+        if not any(map(str.isalpha, heard)):
+            return Answer(_joined(prefix, _copied(heard, *self._codes)) or prefix)
+        self._refuse(text)
+        if ended and self._memory is not None:
+            said = recalled(text, self._memory, self._source.code)
+            whole = said and (_joined(prefix, said) if self.forces_prefix else said)
+            if whole:
+                self.ways[MEMORY] += 1
+                return Answer(self._agreeing(text, whole, prefix))
+        found = self._found(heard, prefix, with_attention=with_attention, ended=ended)
+        best = min(found, key=lambda candidate: len(candidate.lost))
+        if best.way is not ENGINE:
+            log.debug("%s (%s): %s", best.way, found[0].lost, Quoted(text))
+        self.ways[best.way] += 1
+        is_same = best.way is ENGINE and len(heard.split()) == len(text.split())
+        return replace(
+            best.answer,
+            text=self._agreeing(heard, best.answer.text, prefix),
+            words=best.answer.words if is_same else None,
+            is_sure=best.answer.is_sure and not best.lost,
+        )
+
+    @property
+    def _codes(self) -> tuple[str, str]:
+        return self._source.code, self._target.code
+
+    def _found(
+        self, heard: str, prefix: str, *, with_attention: bool, ended: bool
+    ) -> list[Candidate]:
+        """Return candidates up to the first that has lost nothing, which is then the last."""
+        found: list[Candidate] = []
+        for way, answer in self._answers(heard, prefix, with_attention=with_attention, ended=ended):
+            found.append(Candidate(way, answer, lost(heard, answer.text, *self._codes)))
+            if not found[-1].lost:
+                break
+        return found
+
+    def _answers(
+        self, heard: str, prefix: str, *, with_attention: bool, ended: bool
+    ) -> Iterator[tuple[str, Answer]]:
+        """Yield what there is to say, what is liked most first."""
+
+        def through(exchange: Exchange) -> Answer | None:
+            return exchanged(
+                self._engine, exchange, prefix, with_attention=with_attention, ended=ended
+            )
+
+        named = with_addresses(heard)
+        if named and (answer := through(named)):
+            yield EXCHANGED, answer
+        yield (
+            ENGINE,
+            ask(self._engine, heard, prefix=prefix, with_attention=with_attention, ended=ended),
+        )
+        digits = in_digits(heard, self._source.code)
+        if digits != heard:
+            yield DIGITS, ask(self._engine, digits, prefix=prefix, ended=ended)
+        for exchange in exchanges(heard, *self._codes):
+            if answer := through(exchange):
+                yield EXCHANGED, answer
+
+    def _agreeing(self, heard: str, text: str, prefix: str) -> str:
+        """Return the text with the gender that the source states, behind what is committed."""
+        if not disagreements(heard, text, *self._codes):
+            return text
+        other = mended(heard, text, *self._codes)
+        return other if not self.forces_prefix or other.startswith(prefix) else text
+
+    def _refuse(self, text: str) -> None:
+        """Raise SegmentError for what is no sentence of the source language."""
+        script = self._source.flores.partition("_")[2]
+        longest = max((len(word) for word in text.split() if word.isalpha()), default=0)
+        if longest > _LONGEST_WORD and script not in _UNSPACED:
+            raise SegmentError(
+                f"a word of {longest} letters is no {self._source.name}: break it into words"
+            )
+        letters = [letter for letter in text if letter.isalpha()]
+        if script == "Latn" and 2 * sum(map(_is_latin, letters)) < len(letters):
+            raise SegmentError(
+                f"the text is not written as {self._source.name} is: check the language it is in"
+            )
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
+
+
+def _unshouted(text: str) -> str:
+    """Return a text in capitals as it is usually written; engines have never seen it so."""
+    words = text.split()
+    is_shouted = text.isupper() and sum(len(word) > 1 for word in words) > 1
+    if not is_shouted:
+        return text
+    low = " ".join("I" if word == "I" else word.lower() for word in words)
+    return low[:1].upper() + low[1:]
+
+
+def _copied(text: str, source_code: str, target_code: str) -> str:
+    """Return a text that is no sentence as it stands, its numbers written as the target does."""
+    for quantity in reversed(quantities(text, source_code)):
+        begin, end = quantity.number
+        number = localised(text[begin:end], source_code, target_code)
+        text = text[:begin] + number + text[end:]
+    return text
+
+
+def _joined(prefix: str, said: str) -> str | None:
+    """Return the committed words and what comes behind them; None where others were committed."""
+    committed, words = prefix.split(), said.split()
+    if [bare(word) for word in committed] != [bare(word) for word in words[: len(committed)]]:
+        return None
+    return " ".join([*committed, *words[len(committed) :]])

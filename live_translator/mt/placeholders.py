@@ -1,0 +1,60 @@
+"""Addresses and quantities taken out of a sentence, and put back into its translation. Pure.
+
+An engine that loses a sum, a time or an address is given the sentence again with a carrier in
+its place (`mt/exchange.py`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from live_translator.mt.addresses import addresses
+from live_translator.mt.exchange import NAMES, Carrier, Exchange, Slot
+from live_translator.mt.number_forms import rendered
+from live_translator.mt.quantities import Kind, quantities
+
+_CARRIED = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.TIME))
+"""What a smaller quantity of the same kind can stand for, and every engine says in digits."""
+_RINGS = ((14, 17, 23, 26, 38), (250, 260, 270, 280, 290))
+"""Numbers to carry others; of the first ring every engine knows them, where they are lost the
+second may do."""
+_CARRIER_UNIT = "USD"
+"""Every engine knows dollars; pesos are weights too."""
+_TIMES = ("7:20", "8:25", "9:40", "10:35", "11:50")
+
+
+def with_addresses(source: str) -> Exchange | None:
+    """Return the exchange of a source's addresses for names; None where it has none."""
+    found = addresses(source)
+    free = [name for name in NAMES if not re.search(rf"\b{name.source}\b", source, re.IGNORECASE)]
+    if not found or len(found) > len(free):
+        return None
+    slots = [
+        Slot(address.begin, address.end, name, address.text)
+        for address, name in zip(found, free, strict=False)
+    ]
+    return Exchange(source, tuple(slots))
+
+
+def exchanges(source: str, source_code: str, target_code: str) -> Iterator[Exchange]:
+    """Yield ways to take a source's quantities, and its addresses, through an engine."""
+    named = with_addresses(source)
+    found = [
+        quantity
+        for quantity in quantities(source, source_code)
+        if quantity.is_certain and quantity.kind in _CARRIED
+    ]
+    for ring in _RINGS if found and len(found) <= len(_TIMES) else ():
+        slots = list(named.slots) if named else []
+        for quantity, number, time in zip(found, ring, _TIMES, strict=False):
+            if quantity.kind is Kind.TIME:
+                carrier = Carrier(time, time)
+            else:
+                unit = _CARRIER_UNIT if quantity.kind is Kind.MONEY else quantity.unit
+                carried = replace(quantity, value=Fraction(number), unit=unit)
+                carrier = Carrier(rendered(carried, source_code), rendered(carried, target_code))
+            slots.append(
+                Slot(quantity.begin, quantity.end, carrier, rendered(quantity, target_code))
+            )
+        yield Exchange(source, tuple(sorted(slots, key=lambda slot: slot.begin)))
