@@ -91,7 +91,8 @@ _CENTS = frozenset(
     ["cent", "cents", "penny", "pence", "centavo", "centavos", "centimo", "centimos"]
 )
 _PERCENT = re.compile(
-    r"\s?%|\s(?:percent|per\s?cent|por\s?(?:ciento|cien|100)|pour\scent|prozent|percento)\b", re.I
+    r"\s?%|\s(?:percent|per\s?cent|por\s?(?:ciento|cien(?!\s(?:mil|d[oó]lar|euro|libra|peso|yen))|100)|pour\scent|prozent|percento)\b",
+    re.I,
 )
 _AM_PM = re.compile(r"\s?(?P<half>[ap])(?:\.\s?m\b\.?|m\b\.?|\.?\s?m\.)", re.I)
 _DAYPART = re.compile(
@@ -120,6 +121,7 @@ _HOURS = {"en": ("hour", "hours"), "es": ("hora", "horas")}
 _NO_MINUS_BEFORE = frozenset({"o", "u", "al", "lo", "ni", "mucho", "nada", "cuando", "mas"})
 """Before "menos": at least, more or less, much less."""
 _SCALES = (10**12, 10**9, 10**6, 10**3)
+_BEFORE_TIMES = frozenset({"at", "it", "it's", "by", "until", "since"})
 _BEHIND_TIMES = frozenset({"o'clock", "in", "on", "and", "when", "now", "already", "a", "p"})
 """Words behind "ten to five", where others are what is counted: five to six days."""
 _HOUR = Fraction(1, 60)
@@ -138,9 +140,8 @@ def quantities(text: str, code: str) -> tuple[Quantity, ...]:
 
     Addresses and telephone numbers are none. Takes time in proportion to the text.
     """
-    found = tokens(text, code)
-    every = _with_shared(text, list(_Reader(text, code, found).all()))
-    return tuple(_outside(every, addresses(text)))
+    found = _outside(tokens(text, code), addresses(text))
+    return tuple(_with_shared(text, list(_Reader(text, code, found).all())))
 
 
 def units_named(text: str, code: str) -> frozenset[str]:
@@ -176,13 +177,22 @@ def _with_shared(text: str, found: list[Quantity]) -> list[Quantity]:
     return found
 
 
-def _outside(found: Iterable[Quantity], spans: Sequence[Address]) -> Iterable[Quantity]:
+def _outside(found: Sequence[Token], spans: Sequence[Address]) -> list[Token]:
+    """Return the tokens that are not of an address; what stands on its two sides is not joined."""
+    if not spans:
+        return list(found)
+    kept: list[Token] = []
     place = 0
-    for quantity in found:
-        while place < len(spans) and spans[place].end <= quantity.number[0]:
+    is_cut = False
+    for token in found:
+        while place < len(spans) and spans[place].end <= token.begin:
             place += 1
-        if place == len(spans) or spans[place].begin >= quantity.number[1]:
-            yield quantity
+        if place < len(spans) and spans[place].begin < token.end:
+            is_cut = True
+        else:
+            kept.append(token._replace(is_joined=token.is_joined and not is_cut))
+            is_cut = False
+    return kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -482,6 +492,8 @@ class _Reader:
         if self.tokens[place].word in ("a", words.quarter) or self._is(end - 1, "minutes"):
             return False
         before = self.tokens[place - 1].word if place else ""
+        if before in _BEFORE_TIMES:
+            return False
         after = self.tokens[end + 2].word if self._is_word(end + 2) else "o'clock"
         return before in ("from", "between") or after not in _BEHIND_TIMES
 

@@ -98,6 +98,8 @@ SAME = [
     ("zero point two five", "0,25"),
     ("1,250 euros", "1.250 euros"),
     ("1.25 euros", "1,25 euros"),
+    ("At ten to five it was cold.", "A las cinco menos diez hacía frío."),
+    ("I bought 2 for a hundred euros.", "Compré 2 por cien euros."),
     ("It takes five to six days.", "Tarda de cinco a seis días."),
     ("In 2019\u201320.", "En 2019-2020."),
     ("Down to .08 percent.", "Hasta el 0,08 porciento."),
@@ -266,6 +268,7 @@ def test_a_quantity_spans_its_unit(text: str, code: str, expected: str) -> None:
 def test_numbers_of_addresses_are_no_quantities() -> None:
     text = "Write to ana99@example.com, see example.com/2024 or call 555-1234 by 8."
     assert [quantity.text for quantity in quantities(text, "en") if quantity.is_certain] == ["8"]
+    assert [one.text for one in quantities("minus a@b.com 5", "en")] == ["5"]
 
 
 def test_words_of_a_language_that_is_not_read_are_no_loss() -> None:
