@@ -82,7 +82,7 @@ setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
 
 models: setup
-	@$(BIN)/python setup_models.py --profile embedded
+	@$(BIN)/python setup_models.py --profile embedded --pair en-es
 
 $(BIN)/python:
 	@echo "set-up: virtual environment in $(VENV)"

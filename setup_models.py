@@ -1,6 +1,7 @@
 """Fetch the models: `python setup_models.py [--profile embedded] [--pair en-es] [--model NAME]`.
 
-A thin front of `live-translate models`, for a checkout that is not installed.
+A thin front of `live-translate models`, for a checkout that is not installed. By itself it
+fetches the embedded profile and, where its hub answers, the translator of English to Spanish.
 """
 
 import argparse
@@ -9,12 +10,20 @@ import sys
 from live_translator.config import PROFILES
 from live_translator.models_command import run
 
+PAIR = "en-es"
+"""What `make run` translates."""
+
 
 def main(argv: list[str] | None = None) -> int:
     """Translate the flags into those of `live-translate models`; return its exit code."""
     parser = argparse.ArgumentParser(description="Fetch the models that the program needs.")
     parser.add_argument("--profile", choices=PROFILES, help="default: embedded")
-    parser.add_argument("--pair", metavar="SRC-TGT", help="also the OPUS-MT model of this pair")
+    parser.add_argument(
+        "--pair",
+        metavar="SRC-TGT",
+        help=f"the best small translator of this pair; beside a profile, where its hub answers "
+        f"(default: {PAIR})",
+    )
     parser.add_argument(
         "--model", action="append", default=[], metavar="NAME", help="this model; may be repeated"
     )
@@ -27,9 +36,11 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.verify:
         return run(["verify", *arguments.model])
     wanted = list(arguments.model)
-    if arguments.pair:
-        wanted += ["--pair", arguments.pair]
-    profile = arguments.profile or (None if wanted else PROFILES[0])
+    pair, profile = arguments.pair, arguments.profile
+    if not (wanted or pair or profile):
+        pair, profile = PAIR, PROFILES[0]
+    if pair:
+        wanted += ["--pair", pair]
     if profile:
         wanted += ["--profile", profile]
     if arguments.force:

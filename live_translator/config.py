@@ -380,10 +380,11 @@ class MtConfig:
     """Chunk-aware translation."""
 
     engines: tuple[str, ...] = _knob(
-        ("compact", "apertium", "whisper-translate"),
-        "tried in order for the language pair: 'compact' (the program's own, English and "
-        "Spanish), an MT entry of models/manifest.toml, 'apertium', or 'whisper-translate' "
-        "(speech to English text)",
+        ("opus-mt", "firefox", "compact", "apertium", "whisper-translate"),
+        "tried in order for the language pair, those that are on disk: an MT entry of "
+        "models/manifest.toml or a family of it ('opus-mt', 'firefox'), 'compact' (the "
+        "program's own, English and Spanish), 'apertium', or 'whisper-translate' (speech to "
+        "English text)",
     )
     device: str = _knob(
         "cpu",

@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 import zipfile
 import zlib
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 HUGGING_FACE = "https://huggingface.co"
 """The endpoint unless HF_ENDPOINT names a mirror."""
+
+PATIENCE_S = 4.0
+"""For a host that may do without, from its name's look-up to its first byte: whoever is
+offline should not notice. A slow satellite line answers within 2 s."""
 
 CONNECT_TIMEOUT_S = 5.0
 """Short, so that behind a firewall the next source has its turn soon."""
@@ -202,6 +207,36 @@ class Fetcher:
         self._client: httpx.Client | None = None
         self._answered: set[str] = set()
         self._unreachable: set[str] = set()
+
+    def answers(self, url: str, *, within_s: float = PATIENCE_S) -> bool:
+        """Return whether the host of a URL answers anything at all; asked once in a lifetime.
+
+        A host that does not is not asked for files either. Waits no longer than `within_s`,
+        whatever hangs: the look-up of a name knows no time-out.
+        """
+        host = urlsplit(url).hostname or url
+        if host in self._answered or host in self._unreachable:
+            return host in self._answered
+        answered = threading.Event()
+
+        def ask() -> None:
+            httpx = _httpx()
+            try:
+                httpx.head(url, timeout=within_s, verify=_trusted_authorities())
+            except (httpx.HTTPError, httpx.InvalidURL, ImportError, ValueError, OSError):
+                return  # The proxy settings may be of no use either.
+            answered.set()
+
+        asking = threading.Thread(target=ask, name="hub", daemon=True)
+        asking.start()
+        asking.join(within_s)
+        (self._answered if answered.is_set() else self._unreachable).add(host)
+        return answered.is_set()
+
+    @property
+    def hub(self) -> str:
+        """Where Hugging Face's repositories lie: the usual address, or a mirror."""
+        return self._endpoint
 
     def hugging_face_url(self, repo: str, revision: str, path: str) -> str:
         """Return where a file of a repository lies."""

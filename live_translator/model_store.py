@@ -8,6 +8,7 @@ what is loaded was compared with its checksums (`seal.py`).
 
 import builtins
 import collections.abc
+import contextlib
 import dataclasses
 import fcntl
 import hashlib
@@ -16,6 +17,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import tomllib
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from live_translator import fetch, seal
 from live_translator.config import PROFILES, data_path
@@ -33,6 +36,11 @@ from live_translator.languages import language
 __all__ = ["Manifest", "Model", "ModelStore", "Progress"]
 
 MARKER = "complete.json"
+
+MISSES = "missed.json"
+"""Which models could not be had, and when: asked for again an hour later, not at every start."""
+
+_FORGET_MISS_S = 3600.0
 
 _SPARE_BYTES = 64_000_000
 """Room that a download leaves on the disk for everyone else."""
@@ -333,6 +341,12 @@ class ModelStore:
             return False
         return True
 
+    def family_members(self) -> list[str]:
+        """Return the models on disk that have no entry of their own but belong to a family."""
+        folders = sorted(path.name for path in self.root.glob("*") if (path / MARKER).exists())
+        known = self.manifest
+        return [name for name in folders if name not in known.models and known.knows(name)]
+
     def has_profile(self, profile: str) -> bool:
         """Return whether all models of a profile are there."""
         return all(self.has(name) for name in self.manifest.profile(profile))
@@ -374,6 +388,83 @@ class ModelStore:
             ) from fault
         return self.path(name)
 
+    def try_get(
+        self, name: str, progress: Progress | None = None, *, remembers: bool = False
+    ) -> str | None:
+        """Get a model that can be done without; return why it could not be had, else None.
+
+        Where none of the hosts answers that it comes from, returns within seconds. With
+        `remembers`, at once, if that was so within the last hour.
+        """
+        if self.has(name):
+            return None
+        reason = self._missed(name) if remembers else None
+        if reason is not None:
+            return reason
+        hosts = [self._origin(source) for source in self.manifest.model(name).sources]
+        answers = [url is None or self._fetcher.answers(url) for url in hosts]
+        if any(answers):
+            try:
+                self.get(name, progress)
+            except ModelError as fault:
+                reason = str(fault.__cause__ if isinstance(fault.__cause__, SourceError) else fault)
+            else:
+                self._remember_miss(name, None)
+                return None
+        else:
+            silent = dict.fromkeys(urlsplit(url).hostname for url in hosts if url)
+            reason = f"{' and '.join(map(str, silent))} cannot be reached"
+        self._remember_miss(name, reason)
+        return reason
+
+    def offers(self, name: str) -> bool:
+        """Return whether nobody was told yet that there is this model; from then on, they were."""
+        told = self.root / f"{name}.told"
+        if told.exists():
+            return False
+        with contextlib.suppress(OSError):  # else it is told again
+            self.root.mkdir(parents=True, exist_ok=True)
+            told.touch()
+        return True
+
+    def _origin(self, source: Source) -> str | None:
+        """Return an address of the host that a source lies at; None where a client knows."""
+        match source:
+            case HuggingFace() | Convert():
+                return self._fetcher.hub
+            case Url(urls=urls):
+                return next(iter(urls.values()))
+            case Archive(urls=addresses):
+                return addresses[0]
+            case _:
+                return None
+
+    def _missed(self, name: str) -> str | None:
+        """Return why a model could not be had within the last hour."""
+        try:
+            misses = json.loads((self.root / MISSES).read_text(encoding="utf-8"))
+            reason, then_s = str(misses[name]["reason"]), float(misses[name]["at_s"])
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+        return reason if 0 <= time.time() - then_s < _FORGET_MISS_S else None
+
+    def _remember_miss(self, name: str, reason: str | None) -> None:
+        """Note why a model could not be had, or that it could."""
+        path = self.root / MISSES
+        try:
+            misses = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            misses = {}
+        misses = misses if isinstance(misses, dict) else {}
+        if reason is None and name not in misses:
+            return
+        misses.pop(name, None)
+        if reason is not None:
+            misses[name] = {"reason": reason, "at_s": time.time()}
+        with contextlib.suppress(OSError):
+            self.root.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(misses, indent=1), encoding="utf-8")
+
     def _is_intact(self, name: str) -> bool:
         try:
             self.verify(name)
@@ -390,7 +481,8 @@ class ModelStore:
                     checksums = work.take(source)
                 except SourceError as fault:
                     failures.append(f"{source}: {fault}")
-                    progress.note(f"{model.name} not from {source}: {fault}")
+                    if source is not model.sources[-1]:  # else the error says it
+                        progress.note(f"{model.name} not from {source}: {fault}")
                 else:
                     self._mark(model, source, checksums)
                     progress.note(f"{model.name} is ready, from {source}")
@@ -400,7 +492,7 @@ class ModelStore:
         raise ModelError(
             f"model {model.name} could not be fetched ({'; '.join(failures)}): connect to the "
             f"network or set HF_ENDPOINT to a mirror, then `live-translate models get {model.name}`"
-        )
+        ) from SourceError(failures[-1])
 
     def recorded(self, model: Model) -> dict[str, str]:
         """Return the checksums of the files as they were first trusted."""

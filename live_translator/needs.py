@@ -19,7 +19,8 @@ class Needs:
     needed: tuple[str, ...] = ()
     """Without these there is no talk."""
     wanted: tuple[str, ...] = ()
-    """Without these it is plainer: eSpeak NG speaks where Kokoro would."""
+    """Without these it is plainer: eSpeak NG speaks where Kokoro would, and the built-in
+    translator or Apertium translates where OPUS-MT would."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,16 +44,20 @@ def models_of(config: Config, store: ModelStore, *, speech: bool) -> Needs:
     Raises UsageError for a translation engine that does not exist, and `Needs.lacking` for
     a model that the manifest does not have.
     """
-    needed, wanted = [config.asr.model], list[str]()
+    needed, wanted, better = [config.asr.model], list[str](), list[str]()
     ways = directions(config)
     for way in ways if config.source != AUTO else ():
         translation = prospect(way.source, way.target, config.mt, store)
         translator = translation.engine or translation.lacks
-        if translator in store.manifest.models:
-            needed.append(str(translator))
+        if translator is not None and store.manifest.knows(translator):
+            needed.append(translator)
+        if translation.better is not None:
+            better.append(translation.better)
     for way in ways if speech else ():
         if way.voice == "auto" and way.target.kokoro_voice:
             wanted += KOKORO_MODELS
         elif way.voice not in ("auto", ESPEAK):
             needed += KOKORO_MODELS
-    return Needs(needed=tuple(dict.fromkeys(needed)), wanted=tuple(dict.fromkeys(wanted)))
+    return Needs(
+        needed=tuple(dict.fromkeys(needed)), wanted=tuple(dict.fromkeys([*wanted, *better]))
+    )

@@ -3,12 +3,16 @@ import json
 import os
 import random
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
+import threading
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -484,3 +488,47 @@ def test_importing_does_not_load_the_heavy_libraries() -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+@contextmanager
+def silent_server() -> Iterator[str]:
+    """A server that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_host_that_says_nothing_is_given_up_soon_and_asked_once(tmp_path: Path) -> None:
+    with silent_server() as address:
+        fetcher = Fetcher(endpoint=address, wait=lambda _: None)
+        begun_s = time.monotonic()
+        assert not fetcher.answers(address, within_s=0.2)
+        assert not fetcher.answers(address)
+        with pytest.raises(SourceError, match="cannot be reached"):
+            fetcher.download(f"{address}/a", tmp_path / "a", SilentProgress())
+        assert time.monotonic() - begun_s < 2
+
+
+def test_the_look_up_of_a_name_that_hangs_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hanging = threading.Event()
+
+    def look_up(*_arguments: object, **_more: object) -> None:
+        hanging.wait(30)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    begun_s = time.monotonic()
+    assert not Fetcher().answers("https://hub.example/", within_s=0.2)
+    assert time.monotonic() - begun_s < 2
+    hanging.set()
+
+
+def test_any_answer_is_one(hub: Hub) -> None:
+    fetcher = Fetcher(endpoint=hub.url)
+    assert fetcher.answers(f"{hub.url}/nothing/here")
+    assert fetcher.hub == hub.url
+
+
+def test_an_address_where_nobody_listens_does_not_answer() -> None:
+    assert not Fetcher().answers(unused_address())

@@ -15,10 +15,11 @@ from live_translator import config as settings
 from live_translator import first_run
 from live_translator.errors import Interrupted, ModelError
 from live_translator.model_store import HuggingFace, ModelStore
+from tests.marian_models import publish as serve_opus
 from tests.standin_hub import Hub, serving, unused_address
 from tests.terminal import on_a_terminal
 from tests.test_end_to_end import excerpt
-from tests.test_model_store import CONFIG, WEIGHTS, store_of
+from tests.test_model_store import CONFIG, FAMILY, MANIFEST, WEIGHTS, store_of
 
 PROGRAM = (sys.executable, "-m", "live_translator")
 EN_ES = ("--src", "en", "--tgt", "es")
@@ -121,6 +122,57 @@ def test_a_disk_without_room_is_told_before_anyone_is_asked(
     assert screen.getvalue() == ""
 
 
+@pytest.fixture
+def everyday(tmp_path: Path) -> Iterator[tuple[settings.Config, ModelStore, Hub]]:
+    """A talk that has all it needs, and could have a better translator."""
+    own = tmp_path / "own.toml"
+    own.write_text('[asr]\nmodel = "tiny"\n', encoding="utf-8")
+    config = settings.load("embedded", own, {"source": "en", "target": "es"})
+    with serving() as hub:
+        hub.add_lfs("org/tiny", "abc", "model.bin", WEIGHTS)
+        hub.add_small("org/tiny", "abc", "config.json", CONFIG)
+        text = MANIFEST + FAMILY.partition("[models]")[2]
+        store = store_of(tmp_path, hub.url, text)
+        store.get("tiny")
+        yield config, store, hub
+
+
+def test_of_a_better_translator_one_line_tells_the_first_time(
+    everyday: tuple[settings.Config, ModelStore, Hub],
+) -> None:
+    config, store, _ = everyday
+    screens = [Terminal(), Terminal(), io.StringIO()]
+    for screen in screens:
+        prepare(config, store, questions=Terminal(), screen=screen)
+    (line,) = screens[0].getvalue().splitlines()
+    assert line == "`live-translate models get opus-mt-en-es` (300 kB) would translate better"
+    assert screens[1].getvalue() == screens[2].getvalue() == ""
+    assert not store.has("opus-mt-en-es")
+
+
+def test_with_yes_a_better_translator_is_fetched_where_its_hub_has_it(
+    everyday: tuple[settings.Config, ModelStore, Hub],
+) -> None:
+    config, store, hub = everyday
+    serve_opus(hub, "Helsinki-NLP/opus-mt-en-es")
+    prepare(config, store, yes=True)
+    assert store.has("opus-mt-en-es")
+
+
+def test_with_yes_and_without_a_better_translator_the_talk_goes_on_after_one_line(
+    everyday: tuple[settings.Config, ModelStore, Hub],
+) -> None:
+    config, store, hub = everyday
+    for asked in (True, False):
+        hub.asked.clear()
+        screen = io.StringIO()
+        prepare(config, store, yes=True, screen=screen)
+        (line,) = screen.getvalue().splitlines()
+        assert line.startswith("opus-mt-en-es could not be fetched (")
+        assert line.endswith("): the built-in translator is used instead")
+        assert bool(hub.asked) is asked
+
+
 def test_an_interrupt_says_that_the_download_will_be_resumed(
     hub: Hub, tmp_path: Path, tiny: settings.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,7 +197,7 @@ def test_on_a_terminal_a_no_ends_the_program_in_one_sentence(
 ) -> None:
     with on_a_terminal([*PROGRAM, *EN_ES], environment(tmp_path, unused_address())) as terminal:
         terminal.read_until(QUESTION, 60)
-        for part in ("whisper-base", "148 MB", "268 MB", str(tmp_path)):
+        for part in ("whisper-base", "148 MB", "opus-mt-en-es", "426 MB", str(tmp_path)):
             assert part in terminal.shown
         terminal.type(keys)
         assert terminal.exit_code(30) == code

@@ -16,6 +16,7 @@ from live_translator.errors import ModelError, UsageError
 from live_translator.fetch import Fetcher, PlainProgress, SilentProgress
 from live_translator.model_store import (
     MARKER,
+    MISSES,
     Archive,
     Convert,
     HuggingFace,
@@ -24,6 +25,7 @@ from live_translator.model_store import (
     Npm,
     PyPi,
 )
+from tests.marian_models import publish
 from tests.standin_hub import Hub, serving, sha256, unused_address
 from tests.test_fetch import tarball, tiny_package
 
@@ -599,3 +601,181 @@ def test_the_real_voices_are_all_there() -> None:
     with np.load(store.path("kokoro-voices") / "voices-v1.0.npz") as voices:
         assert set(voices.files) == set(store.manifest.model("kokoro-voices").voices)
         assert voices["ef_dora"].shape == (510, 1, 256)
+
+
+FAMILY = """
+[profiles]
+[models]
+[families.opus-mt.defaults]
+repo = "Helsinki-NLP/opus-mt-{source}-{target}"
+revision = "main"
+[families.opus-mt.model]
+kind = "mt"
+description = "from {source_name} to {target_name}"
+licence = "CC-BY-4.0"
+files = [{ name = "model.bin", size = 300000 }]
+[[families.opus-mt.model.sources]]
+type = "convert"
+converter = "marian"
+repo = "{repo}"
+revision = "{revision}"
+download_bytes = 800000
+inputs = ["config.json", "source.spm", "target.spm", "vocab.json"]
+weights = ["model.safetensors", "pytorch_model.bin"]
+copy = ["source.spm", "target.spm"]
+[families.opus-mt.pairs]
+en = "fr es"
+[families.opus-mt.named]
+en-pt = { repo = "Helsinki-NLP/opus-mt-en-ROMANCE", revision = "abc" }
+"""
+
+
+def test_a_family_has_a_model_for_each_of_its_pairs_and_for_no_other(tmp_path: Path) -> None:
+    manifest = manifest_of(tmp_path, FAMILY)
+    model = manifest.model("opus-mt-en-fr")
+    assert model.description == "from English to French"
+    (source,) = model.sources
+    assert str(source) == "conversion of Helsinki-NLP/opus-mt-en-fr"
+    (named,) = manifest.model("opus-mt-en-pt").sources
+    assert isinstance(named, Convert)
+    assert (named.repo, named.revision) == ("Helsinki-NLP/opus-mt-en-ROMANCE", "abc")
+    assert manifest.knows("opus-mt-en-es")
+    for name in ("opus-mt-en-de", "opus-mt-fr-en", "opus-mt", "opus-mt-"):
+        assert not manifest.knows(name)
+        with pytest.raises(UsageError, match="or one of opus-mt's pairs"):
+            manifest.model(name)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text.replace("{source_name}", "{nothing}"),
+        lambda text: text.replace('en = "fr es"', 'en = "fr xx"').replace("fr", "xx"),
+        lambda text: text.replace('"{repo}"', "3"),
+        lambda text: text.replace('"model.bin"', '"../{source}"'),
+    ],
+)
+def test_a_family_that_makes_no_model_is_one_sentence(tmp_path: Path, spoil: Any) -> None:
+    manifest = manifest_of(tmp_path, spoil(FAMILY))
+    with pytest.raises(ModelError, match="has no usable entry for opus-mt-en-"):
+        manifest.model("opus-mt-en-xx" if manifest.knows("opus-mt-en-xx") else "opus-mt-en-es")
+
+
+@pytest.mark.parametrize(
+    "weights", ["model.safetensors", "pytorch_model.bin", "pytorch_model.2020.bin"]
+)
+def test_opus_weights_of_any_form_are_fetched_converted_and_kept(
+    hub: Hub, tmp_path: Path, weights: str
+) -> None:
+    publish(hub, "Helsinki-NLP/opus-mt-en-es", weights=weights)
+    store = store_of(tmp_path, hub.url, FAMILY)
+    folder = store.get("opus-mt-en-es")
+    kept = {path.name for path in folder.iterdir()}
+    assert kept >= {"model.bin", "config.json", "source.spm", "target.spm", MARKER}
+    assert sorted(path.name for path in store.root.iterdir()) == [
+        "opus-mt-en-es",
+        "opus-mt-en-es.lock",
+    ]
+    assert store.family_members() == ["opus-mt-en-es"]
+    store.verify("opus-mt-en-es")
+    (folder / "model.bin").write_bytes(b"x" * (folder / "model.bin").stat().st_size)
+    with pytest.raises(ModelError, match="is damaged"):
+        store.checked("opus-mt-en-es")
+
+
+def test_weights_that_would_run_code_are_refused_in_one_sentence_and_thrown_away(
+    hub: Hub, tmp_path: Path
+) -> None:
+    publish(hub, "Helsinki-NLP/opus-mt-en-es")
+    evil = b"cos\nsystem\n(S'touch evil'\ntR."
+    hub.add_lfs("Helsinki-NLP/opus-mt-en-es", "main", "pytorch_model.bin", evil)
+    store = store_of(tmp_path, hub.url, FAMILY)
+    with pytest.raises(ModelError, match=r"asks for os\.system, which is no tensor") as refusal:
+        store.get("opus-mt-en-es")
+    assert "\n" not in str(refusal.value)
+    assert not (store.root / "opus-mt-en-es.weights").exists()
+    publish(hub, "Helsinki-NLP/opus-mt-en-es")
+    assert store.get("opus-mt-en-es").is_dir()
+
+
+def test_a_conversion_is_held_to_itself_not_to_what_a_ready_one_would_be(
+    hub: Hub, tmp_path: Path
+) -> None:
+    publish(hub, "org/opus")
+    ready = """
+[profiles]
+[models.mt]
+kind = "mt"
+description = "ready, or to be converted"
+licence = "MIT"
+files = [{ name = "model.bin", size = 9, sha256 = "SHA" }]
+[[models.mt.sources]]
+type = "huggingface"
+repo = "org/gone"
+revision = "main"
+[[models.mt.sources]]
+type = "convert"
+converter = "marian"
+repo = "org/opus"
+revision = "main"
+download_bytes = 800000
+inputs = ["config.json", "source.spm", "target.spm", "vocab.json"]
+weights = ["pytorch_model.bin"]
+copy = ["source.spm", "target.spm"]
+"""
+    store = store_of(tmp_path, hub.url, ready.replace("SHA", "0" * 64))
+    folder = store.get("mt")
+    assert store.checked("mt") == folder
+    (folder / "model.bin").write_bytes(b"x" * (folder / "model.bin").stat().st_size)
+    with pytest.raises(ModelError, match="is damaged"):
+        store.checked("mt")
+
+
+def test_a_model_that_can_be_done_without_is_asked_for_once_an_hour(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = 1e9
+    monkeypatch.setattr("live_translator.model_store.time.time", lambda: now_s)
+    reason = "gone"
+    store = store_of(tmp_path, hub.url, FAMILY)
+    for _ in range(2):
+        reason = str(store.try_get("opus-mt-en-es", remembers=True))
+        assert "answered 404" in reason
+    asked = hub.paths().count("/Helsinki-NLP/opus-mt-en-es/resolve/main/config.json")
+    assert asked == 1
+    publish(hub, "Helsinki-NLP/opus-mt-en-es")
+    now_s += 3000
+    assert store.try_get("opus-mt-en-es", remembers=True) == reason
+    now_s += 700
+    assert store.try_get("opus-mt-en-es", remembers=True) is None
+    assert store.try_get("opus-mt-en-es", remembers=True) is None
+    assert "opus-mt-en-es" not in (store.root / MISSES).read_text()
+
+
+def test_who_asks_by_name_is_not_told_of_an_earlier_miss(hub: Hub, tmp_path: Path) -> None:
+    store = store_of(tmp_path, hub.url, FAMILY)
+    assert store.try_get("opus-mt-en-es", remembers=True) is not None
+    publish(hub, "Helsinki-NLP/opus-mt-en-es")
+    assert store.try_get("opus-mt-en-es") is None
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"opus-mt-en-es": 1}', "{"])
+def test_a_note_of_misses_that_is_damaged_is_written_anew(
+    hub: Hub, tmp_path: Path, content: str
+) -> None:
+    store = store_of(tmp_path, hub.url, FAMILY)
+    store.root.mkdir()
+    (store.root / MISSES).write_text(content)
+    reason = store.try_get("opus-mt-en-es", remembers=True)
+    assert store.try_get("opus-mt-en-es", remembers=True) == reason
+
+
+def test_where_the_hub_cannot_be_reached_the_reason_is_its_name(tmp_path: Path) -> None:
+    store = store_of(tmp_path, unused_address(), FAMILY)
+    assert store.try_get("opus-mt-en-es") == "127.0.0.1 cannot be reached"
+    assert not (store.root / "opus-mt-en-es").exists()
+
+
+def test_that_there_is_a_better_model_is_told_once(tmp_path: Path) -> None:
+    store = store_of(tmp_path, unused_address(), FAMILY)
+    assert [store.offers("opus-mt-en-es") for _ in range(3)] == [True, False, False]

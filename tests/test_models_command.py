@@ -63,7 +63,9 @@ def test_get_list_and_verify_tell_one_story(
     [
         (["get"], 2, "nothing to get"),
         (["get", "x"], 2, "unknown model 'x'"),
-        (["get", "--pair", "en-xx"], 2, "unknown model 'opus-mt-en-xx'"),
+        (["get", "--pair", "en-xx"], 2, "unknown language 'xx'"),
+        (["get", "--pair", "english"], 2, "write it as en-es"),
+        (["get", "--pair", "en-de"], 2, "no small model from English to German"),
         (["verify", "tiny"], 1, "model tiny is missing"),
     ],
 )
@@ -74,6 +76,24 @@ def test_an_error_is_one_line_and_an_exit_code(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")
     assert says in line
+
+
+def test_a_pairs_model_beside_a_profile_may_be_missing_and_one_line_says_what_is_instead(
+    hub: Hub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del hub.files["/other"]
+    for _ in range(2):
+        assert setup_models.main([]) == 0
+        (line,) = [line for line in capsys.readouterr().err.splitlines() if "could not" in line]
+        assert line.startswith("opus-mt-en-es could not be fetched (")
+        assert line.endswith("): the built-in translator is used instead")
+    assert hub.paths().count("/other") == 1, "it is not asked again at the next start"
+
+
+def test_a_pairs_model_by_itself_must_come(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    del hub.files["/other"]
+    assert setup_models.main(["--pair", "en-es"]) == 1
+    assert "error: model opus-mt-en-es could not be fetched" in capsys.readouterr().err
 
 
 def test_ctrl_c_says_how_to_go_on(
@@ -90,8 +110,9 @@ def test_ctrl_c_says_how_to_go_on(
 @pytest.mark.parametrize(
     ("argv", "fetched"),
     [
-        ([], ["tiny"]),
+        ([], ["opus-mt-en-es", "tiny"]),
         (["--profile", "balanced"], ["tiny"]),
+        (["--profile", "balanced", "--pair", "en-es"], ["opus-mt-en-es", "tiny"]),
         (["--pair", "en-es"], ["opus-mt-en-es"]),
         (["--model", "tiny", "--pair", "en-es"], ["opus-mt-en-es", "tiny"]),
         (["--list"], []),

@@ -11,6 +11,7 @@ from live_translator.needs import models_of
 
 NLLB = "nllb-200-distilled-600m"
 KOKORO = ("kokoro", "kokoro-voices")
+OPUS = "opus-mt-en-es"
 
 
 @pytest.fixture
@@ -22,11 +23,18 @@ def empty(tmp_path: Path) -> ModelStore:
 @pytest.mark.parametrize(
     ("profile", "flags", "speech", "lacks"),
     [
-        ("embedded", {}, True, (("whisper-base",), KOKORO)),
-        ("embedded", {}, False, (("whisper-base",), ())),
-        ("embedded", {"tts.voice": "espeak"}, True, (("whisper-base",), ())),
-        ("embedded", {"tts.voice": "em_alex"}, True, (("whisper-base", *KOKORO), ())),
-        ("embedded", {"source": "fr", "target": "en"}, False, (("whisper-base",), ())),
+        ("embedded", {}, True, (("whisper-base",), (*KOKORO, OPUS))),
+        ("embedded", {}, False, (("whisper-base",), (OPUS,))),
+        ("embedded", {"tts.voice": "espeak"}, True, (("whisper-base",), (OPUS,))),
+        ("embedded", {"tts.voice": "em_alex"}, True, (("whisper-base", *KOKORO), (OPUS,))),
+        (
+            "embedded",
+            {"source": "fr", "target": "en"},
+            False,
+            (("whisper-base",), ("opus-mt-fr-en",)),
+        ),
+        ("embedded", {"target": "de"}, False, (("whisper-base", "opus-mt-en-de"), ())),
+        ("embedded", {"source": "auto"}, False, (("whisper-base",), ())),
         ("balanced", {}, True, (("whisper-small", NLLB), KOKORO)),
         ("balanced", {"target": "de"}, True, (("whisper-small", NLLB), ())),
     ],
@@ -52,10 +60,11 @@ def test_what_lacks_follows_from_profile_pair_and_voice(
         (NLLB, [NLLB]),
         (f"opus-mt-en-fr {NLLB}", [NLLB]),
         (f"{NLLB} compact", []),
+        ("compact opus-mt", []),
         ("opus-mt-en-fr", []),
     ],
 )
-def test_a_translator_is_fetched_only_where_none_is_there_and_one_would_serve(
+def test_a_translator_is_needed_only_where_none_is_there_and_one_would_serve(
     empty: ModelStore, tmp_path: Path, engines: str, needed: list[str]
 ) -> None:
     own = tmp_path / "own.toml"
@@ -63,6 +72,16 @@ def test_a_translator_is_fetched_only_where_none_is_there_and_one_would_serve(
     config = settings.load("embedded", own, {"source": "en", "target": "es"})
     missing = models_of(config, empty, speech=False).lacking(empty)
     assert list(missing.needed) == ["whisper-base", *needed]
+
+
+def test_a_translator_is_wanted_only_before_the_one_that_serves(
+    empty: ModelStore, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    for engines, wanted in ((["opus-mt", "compact"], (OPUS,)), (["compact", "opus-mt"], ())):
+        own.write_text(f"[mt]\nengines = {engines}\n", encoding="utf-8")
+        config = settings.load("embedded", own, {"source": "en", "target": "es"})
+        assert models_of(config, empty, speech=False).wanted == wanted
 
 
 def test_a_model_that_the_manifest_does_not_have_is_misuse(

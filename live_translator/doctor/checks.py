@@ -199,15 +199,23 @@ def _on_disk(name: str, needs: Needs, store: ModelStore, *, checksums: bool) -> 
     return Check("models", Level.OK, f"{name}, {size}: {how}")
 
 
+_PLAINER = {
+    False: "eSpeak NG speaks instead, which sounds plainer",
+    True: "a plainer translator is used instead",
+}
+"""What happens without a model that is wanted, by whether it translates."""
+
+
 def _absent(needs: Needs, store: ModelStore) -> Iterator[Check]:
     """Yield what to fetch; what is damaged has been told."""
-    for names, level, loss in (
-        (needs.needed, Level.FAILURE, "without it there is no talk"),
-        (needs.wanted, Level.WARNING, "eSpeak NG speaks instead, which sounds plainer"),
-    ):
+    for names, level in ((needs.needed, Level.FAILURE), (needs.wanted, Level.WARNING)):
         for name in names:
             if state(store, name) == "missing":
-                size = megabytes(store.manifest.model(name).size)
+                model = store.manifest.model(name)
+                size = megabytes(model.size)
+                loss = "without it there is no talk"
+                if level is Level.WARNING:
+                    loss = _PLAINER[model.kind == "mt"]
                 yield Check(
                     "models",
                     level,

@@ -20,8 +20,10 @@ APERTIUM = "apertium"
 COMPACT = "compact"
 COMPACT_FOLDER = "compact-en-es"
 """Under `models/`, shipped with the program."""
-OPUS, ARGOS, NLLB = "opus-mt", "argos", "nllb"
+OPUS, FIREFOX, ARGOS, NLLB = "opus-mt", "firefox", "argos", "nllb"
 """What the names of the families begin with in models/manifest.toml."""
+_BY_PAIR = (OPUS, FIREFOX, ARGOS)
+"""Those of which every pair of languages has its own model."""
 
 
 def choose(
@@ -55,6 +57,8 @@ class Prospect:
     """The first engine that is there, a model by its entry in the manifest; None without one."""
     lacks: str | None
     """Where there is none, the model whose download would give one, if any would."""
+    better: str | None = None
+    """A model that is tried before that engine and is not there."""
 
 
 def prospect(source: Language, target: Language, config: MtConfig, store: "ModelStore") -> Prospect:
@@ -76,8 +80,32 @@ def prospect(source: Language, target: Language, config: MtConfig, store: "Model
             serves = entry is not None and store.has(entry)
             lacks = lacks or entry
         if serves:
-            return Prospect(entry, None)
+            return Prospect(entry, None, better=lacks if lacks != entry else None)
     return Prospect(None, lacks)
+
+
+def models_for(source: Language, target: Language, store: "ModelStore") -> list[str]:
+    """Return the manifest's models that the default engines would take for a pair, best first."""
+    names = [name for name in MtConfig().engines if name not in _WITHOUT_MODEL]
+    entries = (_entry(name, source, target, store) for name in names)
+    return [entry for entry in entries if entry is not None]
+
+
+def without_model(source: Language, target: Language, store: "ModelStore") -> str:
+    """Return what the default engines do for a pair as things are, as the end of a sentence."""
+    engine = prospect(source, target, MtConfig(), store).engine
+    if engine is None:
+        return f"nothing else on this machine translates {source.name} to {target.name}"
+    return f"{_LABELS.get(engine, engine)} is used instead"
+
+
+_LABELS = {
+    COMPACT: "the built-in translator",
+    APERTIUM: "Apertium",
+    WHISPER_TRANSLATE: "the recogniser's own translation",
+}
+_WITHOUT_MODEL = frozenset(_LABELS)
+"""Engines that load no model of the manifest."""
 
 
 def _found(
@@ -123,8 +151,23 @@ def _first(
             if engine is not None:
                 for why in damaged:
                     log.warning("%s translates instead of a better one: %s", engine.name, why)
-                return engine, None
+                return _checked(engine, source, target), None
     return None, missing
+
+
+def _checked(engine: Translator, source: Language, target: Language) -> Translator:
+    """Return an engine that says what people have said and whose answers are checked."""
+    from live_translator.mt.checked import CheckedTranslator  # noqa: PLC0415 - heavy
+    from live_translator.mt.compact import MEMORY, CompactTranslator  # noqa: PLC0415
+    from live_translator.mt.memory import shared_memory  # noqa: PLC0415
+
+    memory = None
+    if CompactTranslator.knows(source, target):
+        try:
+            memory = shared_memory(data_path("models") / COMPACT_FOLDER / MEMORY)
+        except ModelError as error:
+            log.warning("translated without what people have said: %s", error)
+    return CheckedTranslator(engine, source, target, memory)
 
 
 def _is_here(name: str, source: Language, target: Language, store: "ModelStore") -> bool:
@@ -204,11 +247,11 @@ def _entry(name: str, source: Language, target: Language, store: "ModelStore") -
     """Return a model engine's entry in the manifest, or None if it is made for another pair."""
     if name.startswith(NLLB):
         return name
-    family = next((family for family in (OPUS, ARGOS) if name.startswith(family)), None)
+    family = next((family for family in _BY_PAIR if name.startswith(family)), None)
     if family is None:
         raise UsageError(
             f"unknown translation engine {name!r} in mt.engines: use {COMPACT}, {APERTIUM}, "
-            f"{WHISPER_TRANSLATE}, {OPUS}, {ARGOS} or an nllb entry of models/manifest.toml"
+            f"{WHISPER_TRANSLATE}, {', '.join(_BY_PAIR)} or an nllb entry of models/manifest.toml"
         )
     entry = f"{family}-{source.code}-{target.code}"
-    return entry if name in (family, entry) and entry in store.manifest.models else None
+    return entry if name in (family, entry) and store.manifest.knows(entry) else None
