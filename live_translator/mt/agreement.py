@@ -137,7 +137,11 @@ def _changes(source: str, target: str, source_code: str, target_code: str) -> tu
         ]
     elif (source_code, target_code) == ("es", "en"):
         spanish, english = _spanish_tokens(source), _english_tokens(target)
-        found = [*_english_pronoun_changes(spanish, english), *_english_person(spanish, english)]
+        found = [
+            *_english_pronoun_changes(spanish, english),
+            *_english_it_changes(spanish, english),
+            *_english_person(spanish, english),
+        ]
     else:
         return ()
     return tuple({(change.start, change.end): change for change in found}.values())
@@ -180,6 +184,8 @@ def _lexicon() -> _Lexicon:
                 trades |= {he: "", she: ""} if he == she else {he: _M, she: _F}
         for form in inflected:
             english[form] = _merged(english.get(form), forms)
+    # Of one parent nobody knows whether she is the mother.
+    people["parents"] = (_M, True)
     return _Lexicon(
         names,
         english,
@@ -237,7 +243,7 @@ def _spanish_plural(word: str) -> str:
 
 def _compared(word: str) -> list[str]:
     """Return the comparative and the superlative in -er and -est, real or not."""
-    if word.endswith("y"):
+    if word.endswith("y") and len(word) > 3:
         stem = f"{word[:-1]}i"
     elif re.fullmatch(r"[^aeiou]+[aeiou][bdgmnpt]", word):
         stem = word + word[-1]
@@ -300,7 +306,7 @@ _CLAUSE_STARTS = _words(
 _ADVERBS = _words(
     """not n't very really so too quite still always never already just much more a bit little also
     only both all now often almost completely extremely most even far as less rather fairly
-    pretty such ever soon again then"""
+    pretty such ever soon again then no longer any better best well"""
 )
 _ARTICLES = frozenset(("a", "an", "the", "my", "your", "his", "her", "our", "their"))
 _FOLLOWERS = _words(
@@ -313,12 +319,22 @@ _FOLLOWERS = _words(
     'd"""
 )
 """What may come behind a word that is said of the subject; a noun would take it for itself."""
+_NAMING = _words("elected chosen named appointed called")
+"""Participles behind which it says what somebody was made."""
 _OF_LANGUAGES = _words("teacher professor student translator interpreter")
 _MODALS = _words("will would 'll 'd can could may might must should shall ca wo")
-_AIMS = _words("used wants wanted hopes hoped has had needs needed decided plans dreams tries")
+_BEFORE_VERB = _ADVERBS | {"do", "does", "did"}
+"""Words between a subject and its verb."""
+_AIMS = _words("used want wants wanted hopes hoped has had needs needed decided plans dreams tries")
 """Verbs that "to be" follows."""
-_LINKS = frozenset(("looks", "seems", "feels", "gets", "becomes", "remains", "stays"))
-_PAST_LINKS = frozenset(("looked", "seemed", "felt", "got", "became", "remained", "stayed"))
+_BEFORE_BE = _words("not n't always never also already probably just only still really soon now")
+"""Adverbs inside a verb of more than one word."""
+_LINKS = _words("looks seems feels gets becomes remains stays lives arrives dies travels sounds")
+_PAST_LINKS = _words(
+    """looked seemed felt got became remained stayed look seem feel get become remain stay live
+    lived arrived died travel traveled travelled"""
+)
+"""Links that show no number: "looked", "did not look"."""
 _MAX_PREDICATE = 6
 """Words in which what somebody is must be complete."""
 
@@ -332,9 +348,12 @@ def _predicates(tokens: Sequence[_Token]) -> list[_Predicate]:
             continue
         end, number = verb
         before = at - 1
-        while before > 0 and _low(tokens, before) in _ADVERBS:
+        while before > 0 and _low(tokens, before) in _BEFORE_VERB:
             before -= 1
-        subject = _subject(tokens, before, number)
+        if _low(tokens, before) == ",":
+            subject = _named_again(tokens, before - 1)
+        else:
+            subject = _subject(tokens, before, number)
         if subject is None and is_question and number:
             asked = _asked_subject(tokens, end)
             if asked is None:
@@ -357,7 +376,7 @@ def _copula(tokens: Sequence[_Token], at: int) -> tuple[int, str] | None:
     """Return where a verb like "be" ends and its number, "" where it shows none."""
     low = _low(tokens, at)
     end = at + 1
-    while _low(tokens, end) in ("not", "n't", "always", "never", "also", "already", "probably"):
+    while _low(tokens, end) in _BEFORE_BE:
         end += 1
     following = _low(tokens, end)
     found: tuple[int, str] | None = None
@@ -365,7 +384,10 @@ def _copula(tokens: Sequence[_Token], at: int) -> tuple[int, str] | None:
         found = end + 1, {"has": "s", "'s": "s"}.get(low, "")
     elif low in ("is", "was", "'s", "are", "were", "'re"):
         number = "p" if low in ("are", "were", "'re") else "s"
-        if [_low(tokens, end + k) for k in range(3)] == ["going", "to", "be"]:
+        if following.endswith("ing") and [_low(tokens, end + k) for k in (1, 2)] in (
+            ["to", "be"],
+            ["to", "become"],
+        ):
             end += 3
         elif following in ("being", "getting", "becoming", "feeling", "looking"):
             end += 1
@@ -407,6 +429,14 @@ def _subject(tokens: Sequence[_Token], at: int, number: str) -> _Subject | None:
     if _is_mark(before) or before in _CLAUSE_STARTS:
         return _Subject(gender, plural, before in ("and", "or"), False)
     return None
+
+
+def _named_again(tokens: Sequence[_Token], at: int) -> _Subject | None:
+    """Return the subject that stands between commas: "our teacher, Mrs. Brown, is"."""
+    person = _person(tokens, at)
+    if person is None or _low(tokens, _phrase_start(tokens, person[2])) != ",":
+        return None
+    return _Subject(person[0], person[1], False, False)
 
 
 def _person(tokens: Sequence[_Token], at: int) -> tuple[str, bool, int] | None:
@@ -452,11 +482,12 @@ def _phrase_start(tokens: Sequence[_Token], at: int) -> int:
 
 def _asked_subject(tokens: Sequence[_Token], at: int) -> tuple[_Subject, int] | None:
     """Return the subject behind the verb of a question and where what is said of it begins."""
+    if _low(tokens, at) in ("he", "she"):
+        gender = _F if tokens[at].low == "she" else _M
+        return _Subject(gender, False, False, True), at + 1
     lexicon, last = _lexicon(), None
     for k in range(at, min(at + 5, len(tokens))):
         word = tokens[k]
-        if word.low in ("he", "she") and k == at:
-            return _Subject(_F if word.low == "she" else _M, False, False, True), k + 1
         person = lexicon.women_and_men.get(word.low)
         if person is None and word.text in lexicon.names:
             person = lexicon.names[word.text], False
@@ -466,9 +497,15 @@ def _asked_subject(tokens: Sequence[_Token], at: int) -> tuple[_Subject, int] | 
             last = None
         elif last is not None or word.low not in _DETERMINERS | _NOUN_MODIFIERS:
             break
-    if last is not None and _low(tokens, last[1]) in ("'s", "and"):
+    if last is None or _low(tokens, last[1]) == "'s":
         return None
-    return last
+    if _low(tokens, last[1]) != "and":
+        return last
+    other = _asked_subject(tokens, last[1] + 1)
+    if other is None:
+        return None
+    both = _F if last[0].gender == other[0].gender == _F else _M
+    return _Subject(both, True, False, False), other[1]
 
 
 def _said_of(tokens: Sequence[_Token], at: int, subject: _Subject) -> list[int]:
@@ -498,7 +535,9 @@ def _noun_phrase(tokens: Sequence[_Token], at: int, subject: _Subject) -> list[i
         return []
     head = end - 1
     low = tokens[head].low
-    is_superlative = low in lexicon.english and low.endswith("est")
+    is_superlative = low in lexicon.english and (
+        low.endswith("est") or _low(tokens, head - 1) == "most"
+    )
     is_same = lexicon.women_and_men.get(low, ("", False))[0] == subject.gender
     is_noun = low in lexicon.nouns or low in lexicon.nations
     if not (is_noun or is_superlative or is_same):
@@ -514,13 +553,15 @@ def _noun_phrase(tokens: Sequence[_Token], at: int, subject: _Subject) -> list[i
         before -= 1
     if any(token.low == "'s" for token in tokens[before + 1 : head]):
         found = []
-    more = _said_of(tokens, end + 1, subject) if _low(tokens, end) in ("and", "but") else []
+    more = _said_of(tokens, end + 1, subject) if _low(tokens, end) in ("and", "but", "or") else []
     return [*found, *more]
 
 
 def _adjectives(tokens: Sequence[_Token], at: int) -> list[int]:
     """Return the adjectives that are joined by commas and "and"."""
     english, found = _lexicon().english, []
+    if _low(tokens, at) in _NAMING and _low(tokens, at + 1) in _lexicon().nouns:
+        return [at, at + 1] if _low(tokens, at) in english else [at + 1]
     while at < len(tokens) and tokens[at].low in english and _ends(tokens, at + 1):
         found.append(at)
         at += 1
@@ -543,7 +584,8 @@ _COPULAS = _words(
     sentía sentían sintieron sintió sentir sentirse ve ven veía veían vio queda quedan quedó
     quedaron quedar quedado pone ponen ponía puso pusieron poner ponerse puesto volvió vuelve
     vuelto volverse hizo hace hacerse sigue siguen seguía siguió resultó resulta anda andaba
-    encuentra encontraba encontró mantuvo mantiene muestra mostró convirtió convertirse como"""
+    encuentra encontraba encontró mantuvo mantiene muestra mostró convirtió convertirse vive
+    vivía vivió vivir llega llegó murió viaja viajó viajaba seguir como"""
 )
 """Verbs, third person, behind which Spanish says what somebody is; and "como" of a trade."""
 _EPICENE = _words("persona personas víctima víctimas gente criatura pareja figura estrella")
@@ -621,6 +663,9 @@ def _attributive_changes(english: Sequence[_Token], spanish: Sequence[_Token]) -
     changes = []
     for at, token in enumerate(spanish):
         gender, _ = lexicon.spanish.get(token.low, ("", False))
+        # The gender of a trade may be what is wrong.
+        if token.low in lexicon.trades:
+            continue
         behind = at + 1
         while _low(spanish, behind) in _DEGREES:
             behind += 1
@@ -778,7 +823,7 @@ _UNKNOWN_PEOPLE = _words(
 )
 _SPANISH_UNKNOWN = _words(
     """alguien nadie quien quienes quienquiera cualquiera persona personas gente perro perra gato
-    gata caballo dios bebé animal lo cada barco hombres ladrón individuo uno alguno alguna otro
+    gata caballo dios bebé animal cada barco hombres ladrón individuo uno alguno alguna otro
     otra"""
 )
 """Words behind which another person may be whose gender is not stated."""
@@ -798,8 +843,8 @@ _FEMININE_CLITIC = re.compile(r"^la (?:ha|han|había|vi|vio|\w+(?:ó|aba|aban|ar
 _BEFORE_CLITIC = _words("no nunca ya siempre también me te nos se quien")
 _FELT = re.compile(r"gust|encant|d[ou]e?l|interes|falt|preocup|molest|import|aburr|cuest|costó")
 """Verbs whose "le" is the subject in English: "le gusta" is she likes."""
-_ENCLITIC = re.compile(r".{1,}(?:[aeiáéí]r|ndo)(?:lo|la|le|los|las|les|selo|sela)$")
-_PARTICIPLE = re.compile(r"(?:[ai]d|os)[oa]$")
+_ENCLITIC = re.compile(r".{1,}(?:[aeiáéí]r|ndo)(?:se)?(lo|la|le|los|las|les)$")
+_PARTICIPLE = re.compile(r"^(?!pasad)\w{3,}(?:[ai]d|os)[oa]$")
 _NO_REFERENT = frozenset(("política", "física", "química", "técnica", "música", "matemática"))
 """Sciences that are called like the women who do them."""
 _DITRANSITIVE = _words(
@@ -816,10 +861,18 @@ _OBJECT_FOLLOWERS = _FOLLOWERS | _words(
 )
 
 
-def _spanish_people(tokens: Sequence[_Token]) -> tuple[set[str], bool]:
-    """Return the genders of the people in a Spanish sentence, and whether a subject is there.
+_HUMAN_VERBS = _words(
+    "missed slept sleeps cried cries laughed smiled studied studies forgot forgets"
+)
+_THING_WORDS = frozenset(("it", "its", "that", "this", "them"))
+_SENTENCE_ENDS = frozenset((".", "?", "!"))
+_PEOPLE = frozenset(("él", "ella"))
 
-    Both genders where one is not sure.
+
+def _spanish_people(tokens: Sequence[_Token]) -> tuple[set[str], bool]:
+    """Return the genders of the people in a Spanish sentence, and whether one may be a "he".
+
+    Both genders where one is not sure. No pronoun goes on about a person who is only an object.
     """
     found, has_subject = set[str](), False
     for at, token in enumerate(tokens):
@@ -829,7 +882,7 @@ def _spanish_people(tokens: Sequence[_Token]) -> tuple[set[str], bool]:
         if genders and _low(tokens, at - 1) in ("su", "sus", "cuyo", "cuya"):
             found |= {_M, _F}
         elif genders and token.low not in ("sr", "sra", "srta"):
-            has_subject = has_subject or _is_subject(tokens, at)
+            has_subject = has_subject or token.low in _PEOPLE or _is_subject(tokens, at)
     return found, has_subject
 
 
@@ -838,7 +891,7 @@ def _named(tokens: Sequence[_Token], at: int) -> set[str]:
     lexicon, token = _lexicon(), tokens[at]
     before, low = _low(tokens, at - 1), token.low
     found = set[str]()
-    if low in ("él", "ella"):
+    if low in _PEOPLE:
         found = {_F if low == "ella" else _M}
     elif (noun := lexicon.spanish.get(low)) is not None:
         # No plural is a he or a she.
@@ -868,6 +921,9 @@ def _is_subject(tokens: Sequence[_Token], at: int) -> bool:
     low = _low(tokens, before)
     if _is_mark(low):
         return before < at - 1 or not _is_mark(_low(tokens, at + 1))
+    if low == "a":
+        # "A mi hermana le gusta": whom something pleases is who likes it.
+        return _low(tokens, at + 1) == "le" and _FELT.match(_low(tokens, at + 2)) is not None
     if low == "que":
         return not any(token.low in _COMPARING for token in tokens[max(0, before - 4) : before])
     return low in _SPANISH_CLAUSE_STARTS
@@ -888,6 +944,11 @@ def _is_surname(tokens: Sequence[_Token], at: int) -> bool:
     )
 
 
+_DETERMINED = dict.fromkeys(
+    ("el", "un", "al", "del", "este", "ese", "nuestro"), _M
+) | dict.fromkeys(("la", "una", "esta", "esa", "nuestra"), _F)
+
+
 def _trade_people(low: str, before: str, before_that: str) -> set[str]:
     """Return the genders of a noun like doctor; unsure where neither it nor an article says.
 
@@ -896,27 +957,39 @@ def _trade_people(low: str, before: str, before_that: str) -> set[str]:
     is_said = before in _COPULAS or (before in ("un", "una") and before_that in _COPULAS)
     if is_said or low.endswith("s"):
         return set()
-    by_article = {"el": _M, "un": _M, "al": _M, "del": _M, "la": _F, "una": _F}.get(before, "")
-    gender = _lexicon().trades[low] or by_article
-    return {gender} if gender and by_article == gender else {_M, _F}
+    shown = _lexicon().trades[low]
+    if shown and before in ("mi", "tu", "su"):
+        return {shown}
+    by_article = _DETERMINED.get(before, "")
+    return {by_article} if by_article and shown in ("", by_article) else {_M, _F}
 
 
 def _is_another_meant(tokens: Sequence[_Token], gender: str) -> bool:
-    """Whether a Spanish sentence may speak of another one, whom it does not name."""
+    """Whether a Spanish sentence may speak of another one, whom it does not name.
+
+    A pronoun of the same gender may be another too, but English then has the same words.
+    """
     for at, token in enumerate(tokens):
         before, after = _low(tokens, at - 1), _low(tokens, at + 1)
-        is_pronoun = token.low in ("la", "las", "los") and (
-            before in _BEFORE_CLITIC or _FEMININE_CLITIC.match(f"la {after}") is not None
-        )
+        if token.low in _SPANISH_UNKNOWN:
+            return True
+        if gender == _F:
+            is_pronoun = token.low == "lo" and after not in _COPULAS
+            is_pronoun |= token.low == "los" and before in _BEFORE_CLITIC
+        else:
+            is_pronoun = token.low in ("la", "las") and (
+                before in _BEFORE_CLITIC or _FEMININE_CLITIC.match(f"la {after}") is not None
+            )
+        is_dative = token.low in ("le", "les") and not _FELT.match(after)
+        tied = _ENCLITIC.match(token.low)
+        is_tied = tied is not None and tied[1] not in ({_F: "la", _M: "lo"}[gender], "las", "los")
         is_other_gender = (
             _shows(token.low, _OTHER[gender])
             and before not in _FIXING
+            and before not in _DETERMINED
             and _follows_copula(tokens, at)
         )
-        is_dative = token.low in ("le", "les") and not _FELT.match(after)
-        if token.low in _SPANISH_UNKNOWN or _ENCLITIC.match(token.low):
-            return True
-        if is_pronoun or is_dative or is_other_gender:
+        if is_pronoun or is_dative or is_tied or is_other_gender:
             return True
     return False
 
@@ -924,6 +997,8 @@ def _is_another_meant(tokens: Sequence[_Token], gender: str) -> bool:
 def _shows(low: str, gender: str) -> bool:
     """Whether a Spanish word is an adjective or participle of a gender."""
     lexicon, ending = _lexicon(), _PARTICIPLE.search(low)
+    if lexicon.feminine.get(low) == low:
+        return False
     if ending is not None:
         return (ending[0][-1] == "o") == (gender == _M)
     forms = lexicon.masculine if gender == _F else lexicon.feminine
@@ -937,10 +1012,12 @@ def _english_pronoun_changes(spanish: Sequence[_Token], english: Sequence[_Token
     if len(said) != 1:
         return []
     (wrong,) = said
+    # "Herself" is the subject of its clause, whoever else is there.
+    is_own = all(english[at].low in ("himself", "herself") for at in pronouns)
     if (
         wrong in _english_nouns(english)
         or _meant(spanish, english) != _OTHER[wrong]
-        or _is_another_meant(spanish, _OTHER[wrong])
+        or (not is_own and _is_another_meant(spanish, _OTHER[wrong]))
         or all(_may_be_anothers(english, at) for at in pronouns)
     ):
         return []
@@ -951,13 +1028,50 @@ def _english_pronoun_changes(spanish: Sequence[_Token], english: Sequence[_Token
     ]
 
 
+def _english_it_changes(spanish: Sequence[_Token], english: Sequence[_Token]) -> list[_Change]:
+    """Return each "it" of a translation that does what only people do."""
+    said = [
+        at
+        for at, (token, after) in enumerate(pairwise(english))
+        if token.low == "it" and after.low in _HUMAN_VERBS
+    ]
+    meant = _meant(spanish, english) if said else ""
+    if not meant or _is_another_meant(spanish, meant) or _OTHER[meant] in _english_nouns(english):
+        return []
+    return [_change(english[at], "she" if meant == _F else "he") for at in said]
+
+
 def _meant(spanish: Sequence[_Token], english: Sequence[_Token]) -> str:
     """Return the gender of all whom a Spanish sentence speaks of, "" if that is not sure."""
     named, has_subject = _spanish_people(spanish)
-    if named and not has_subject:
+    if named and not has_subject and not _goes_on(spanish, english):
+        return ""
+    # "Con él" may be with a thing.
+    is_open = any(
+        token.low in _PEOPLE and before.low in _PREPOSITIONS for before, token in pairwise(spanish)
+    )
+    if is_open and any(token.low in _THING_WORDS for token in english):
         return ""
     found = named or _meant_by_predicates(english, spanish)
     return found.pop() if len(found) == 1 else ""
+
+
+def _goes_on(spanish: Sequence[_Token], english: Sequence[_Token]) -> bool:
+    """Whether the first sentence names people and only a later one has pronouns for them."""
+    end = _first_end(english)
+    last = [at for at in range(len(spanish)) if _named(spanish, at)][-1]
+    is_called = _is_mark(_low(spanish, last - 1)) and _is_mark(_low(spanish, last + 1))
+    return (
+        last < _first_end(spanish)
+        and not is_called
+        and not any(token.low in _SHE_WORDS | _HE_WORDS for token in english[:end])
+    )
+
+
+def _first_end(tokens: Sequence[_Token]) -> int:
+    """Return where the first of several sentences ends, 0 where there is one."""
+    ends = [at for at, token in enumerate(tokens[:-1]) if token.low in _SENTENCE_ENDS]
+    return ends[0] if ends else 0
 
 
 def _may_be_anothers(english: Sequence[_Token], at: int) -> bool:
