@@ -63,6 +63,9 @@ _VULGAR = re.compile(rf"(\d?)([{''.join(VULGAR)}])")
 _ADJECTIVE = re.compile(r"(?:^|\s)an?\s$", re.I)
 _NEXT_WORD = re.compile(r"[\s-][^\W\d_]")
 _DOZEN = re.compile(r"dozen|docenas?$", re.I)
+_GLUED_SCALE = re.compile(r"\d[^\W\d_]{1,2}$")
+_BELOW_ZERO = re.compile(r"(?:below\szero|bajo\scero)$", re.I)
+"""Says itself that the number before it is negative."""
 _DIGIT = re.compile(r"\d")
 _LOCAL = re.compile(
     r"\d{1,3}(?:([.,\u00a0\u2009\u202f ])\d{3})*(?:[.,]\d{1,20})?|\d{1,40}[.,]\d{1,20}"
@@ -89,7 +92,7 @@ def with_words_for_signs(text: str, code: str) -> str:
             is_adjective = (
                 code == "en" and _ADJECTIVE.search(before[-4:]) and _NEXT_WORD.match(after)
             )
-            number = _without_signs(quantity, text)
+            number = _without_signs(quantity, text, code)
             said = _priced(number, quantity, code, is_adjective=bool(is_adjective))
             changes.append((quantity.begin, quantity.end, said))
         elif quantity.kind is Kind.PERCENT and "%" in quantity.text:
@@ -209,9 +212,11 @@ def _replaced(text: str, changes: Iterable[Change]) -> str:
     return "".join([*pieces, text[last:]])
 
 
-def _without_signs(quantity: Quantity, text: str) -> str:
-    """Return the number of a sum as it is written, with its minus."""
+def _without_signs(quantity: Quantity, text: str, code: str) -> str:
+    """Return the number of a sum as it is written, with its minus; 80m as 80 million."""
     number = text[slice(*quantity.number)]
+    if _GLUED_SCALE.search(number):
+        return _scaled(quantity.value, code)
     is_negative = quantity.text.lstrip("US").startswith(("-", "$-", "£-", "€-"))
     return f"-{number}" if is_negative and not number.startswith("-") else number
 
@@ -244,7 +249,8 @@ def _is_for_digits(quantity: Quantity, text: str) -> bool:
 def _plain(quantity: Quantity, code: str) -> str:
     if quantity.kind is Kind.SPELT:
         return quantity.digits
-    return _scaled(quantity.value, code)
+    is_signed = not _BELOW_ZERO.search(quantity.text)
+    return _scaled(quantity.value if is_signed else abs(quantity.value), code)
 
 
 def _scaled(value: Fraction, code: str) -> str:
