@@ -8,6 +8,7 @@ that the source states are mended by rule (`mt/agreement.py`).
 """
 
 import logging
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from live_translator.errors import SegmentError
 from live_translator.interfaces import Translator
 from live_translator.languages import Language
+from live_translator.mt.addresses import addresses
 from live_translator.mt.agreement import disagreements, mended
 from live_translator.mt.attention import Answer, ask
 from live_translator.mt.checks import lost
@@ -24,6 +26,7 @@ from live_translator.mt.memory import Memory
 from live_translator.mt.number_forms import in_digits, localised, with_words_for_signs
 from live_translator.mt.placeholders import exchanges, with_addresses
 from live_translator.mt.quantities import quantities
+from live_translator.mt.questions import with_question_mark
 from live_translator.mt.recall import recalled
 from live_translator.quoted import Quoted
 from live_translator.spelling import bare
@@ -34,6 +37,8 @@ MEMORY, ENGINE, DIGITS, EXCHANGED = "memory", "engine", "digits", "exchanged"
 """Where an answer comes from."""
 _LONGEST_WORD = 60
 """Letters; the longest words of the languages here have half as many. Longer is no language."""
+_WORD = re.compile(r"(?<!\S)[^\w\s]*([^\W\d_]+)[^\w\s]*(?!\S)")
+"""Letters alone but for marks around them, so no address or code."""
 _UNSPACED = frozenset(("Jpan", "Hans", "Hant", "Thai", "Khmr", "Laoo", "Mymr"))
 """Scripts without spaces between words, as FLORES names them."""
 
@@ -92,10 +97,11 @@ class CheckedTranslator:
 
         A sentence that still grows is not looked up: its end may turn it into another.
         """
-        text = " ".join(source.split())
-        heard = with_words_for_signs(_unshouted(text), self._source.code)
+        text = " ".join(unicodedata.normalize("NFC", source).split())
+        heard = self._heard(text)
         if not any(map(str.isalpha, heard)):
-            return Answer(_joined(prefix, _copied(heard, *self._codes)) or prefix)
+            copied = _copied(heard, *self._codes)
+            return Answer((_joined(prefix, copied) or prefix) if self.forces_prefix else copied)
         self._refuse(text)
         if ended and self._memory is not None:
             said = recalled(text, self._memory, self._source.code)
@@ -119,6 +125,11 @@ class CheckedTranslator:
     @property
     def _codes(self) -> tuple[str, str]:
         return self._source.code, self._target.code
+
+    def _heard(self, text: str) -> str:
+        """Return a text as engines know texts: not shouted, words for signs, questions marked."""
+        code = self._source.code
+        return with_question_mark(with_words_for_signs(_unshouted(text, code), code), code)
 
     def _found(
         self, heard: str, prefix: str, *, with_attention: bool, ended: bool
@@ -165,7 +176,7 @@ class CheckedTranslator:
     def _refuse(self, text: str) -> None:
         """Raise SegmentError for what is no sentence of the source language."""
         script = self._source.flores.partition("_")[2]
-        longest = max((len(word) for word in text.split() if word.isalpha()), default=0)
+        longest = max((len(match[1]) for match in _WORD.finditer(text)), default=0)
         if longest > _LONGEST_WORD and script not in _UNSPACED:
             raise SegmentError(
                 f"a word of {longest} letters is no {self._source.name}: break it into words"
@@ -178,17 +189,24 @@ class CheckedTranslator:
 
 
 def _is_latin(letter: str) -> bool:
-    return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
+    # As in "2.ª", and letters of full width.
+    plain = unicodedata.normalize("NFKC", letter)[0]
+    return plain.isascii() or unicodedata.name(plain, "").startswith("LATIN")
 
 
-def _unshouted(text: str) -> str:
+def _unshouted(text: str, code: str) -> str:
     """Return a text in capitals as it is usually written; engines have never seen it so."""
-    words = text.split()
-    is_shouted = text.isupper() and sum(len(word) > 1 for word in words) > 1
+    is_shouted = text.isupper() and sum(len(word) > 1 for word in text.split()) > 1
     if not is_shouted:
         return text
-    low = " ".join("I" if word == "I" else word.lower() for word in words)
-    return low[:1].upper() + low[1:]
+    parts, end = [], 0
+    for address in addresses(text):
+        parts += [text[end : address.begin].lower(), address.text]
+        end = address.end
+    low = "".join([*parts, text[end:].lower()])
+    if code == "en":
+        low = re.sub(r"\bi\b(?![.@-]\w)", "I", low)
+    return re.sub(r"^\W*\w", lambda begin: begin[0].upper(), low)
 
 
 def _copied(text: str, source_code: str, target_code: str) -> str:

@@ -67,6 +67,13 @@ _GLUED_SCALE = re.compile(r"\d[^\W\d_]{1,2}$")
 _BELOW_ZERO = re.compile(r"(?:below\szero|bajo\scero)$", re.I)
 """Says itself that the number before it is negative."""
 _DIGIT = re.compile(r"\d")
+_IN_DIGITS = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.ORDINAL))
+_ARTICLE = re.compile(r"\bthe\s$", re.I)
+_OF_MONTH = re.compile(
+    r"\s(?:of\s)?(January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b",
+    re.I,
+)
 _LOCAL = re.compile(
     r"\d{1,3}(?:([.,\u00a0\u2009\u202f ])\d{3})*(?:[.,]\d{1,20})?|\d{1,40}[.,]\d{1,20}"
 )
@@ -106,14 +113,27 @@ def with_words_for_signs(text: str, code: str) -> str:
 def in_digits(text: str, code: str) -> str:
     """Return a text with its number words from eleven up, and its compound ones, in digits.
 
-    Smaller numbers, articles, ordinals, fractions, decades and times stay in words.
+    So are times, decades and the days of dates, which English then writes behind the month.
+    Smaller numbers, articles and fractions stay in words.
     """
     changes = [
-        (*quantity.number, _plain(quantity, code))
+        _dated(text, quantity)
+        if quantity.kind is Kind.ORDINAL and code == "en"
+        else (*quantity.number, _plain(quantity, code))
         for quantity in quantities(text, code)
         if _is_for_digits(quantity, text)
     ]
     return _replaced(text, changes)
+
+
+def _dated(text: str, quantity: Quantity) -> Change:
+    """Return the change of an English ordinal: that of a date with its month."""
+    begin, end = quantity.number
+    month = _OF_MONTH.match(text, end)
+    if month is None:
+        return begin, end, _ordinal(quantity.value, "en")
+    article = _ARTICLE.search(text[:begin])
+    return article.start() if article else begin, month.end(), f"{month[1]} {quantity.value}"
 
 
 def localised(number: str, source_code: str, target_code: str) -> str:
@@ -241,14 +261,18 @@ def _is_for_digits(quantity: Quantity, text: str) -> bool:
     number = text[slice(*quantity.number)]
     if not quantity.is_certain or _DIGIT.search(number) or _DOZEN.search(number):
         return False
-    if quantity.kind not in (Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.SPELT):
-        return False
-    return quantity.kind is Kind.SPELT or abs(quantity.value) >= _MIN_IN_DIGITS
+    if quantity.kind in (Kind.SPELT, Kind.TIME, Kind.DECADE):
+        return True
+    return quantity.kind in _IN_DIGITS and abs(quantity.value) >= _MIN_IN_DIGITS
 
 
 def _plain(quantity: Quantity, code: str) -> str:
     if quantity.kind is Kind.SPELT:
         return quantity.digits
+    if quantity.kind is Kind.TIME:
+        return _time(quantity.value)
+    if quantity.kind is Kind.DECADE:
+        return _DECADES.get(code, "{}").format(max(quantity.values))
     is_signed = not _BELOW_ZERO.search(quantity.text)
     return _scaled(quantity.value if is_signed else abs(quantity.value), code)
 

@@ -82,6 +82,8 @@ def _survives(quantity: Quantity, side: _Side, other: _Side) -> bool:
         return True
     if quantity.digits and quantity.digits in digits_of(other.text):
         return True
+    if quantity.kind is Kind.TIME and other.code in WORDS:
+        return False  # A time that is read as two numbers is told as none: "en nueve treinta".
     known = {
         value
         for one in other.quantities
