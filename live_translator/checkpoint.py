@@ -104,14 +104,16 @@ def read_weights(path: Path) -> dict[str, Array]:
         return _reader_of(content)(content, path)
     except _DAMAGES as fault:
         raise ModelError(
-            f"{path.name} does not hold a model's weights, or not whole ({_reason(fault)}): "
+            f"{path.name} does not hold a model's weights, or not whole ({reason_of(fault)}): "
             "remove it, and fetch the model again"
         ) from fault
 
 
-def _reason(fault: BaseException) -> str:
+def reason_of(fault: BaseException) -> str:
+    """Return an error's first line, short and without what a file may have put there."""
     lines = str(fault).strip().splitlines()
-    return lines[0][:200] if lines else type(fault).__name__
+    text = lines[0][:200] if lines else type(fault).__name__
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def _reader_of(content: _Bytes) -> Callable[[_Bytes, Path], dict[str, Array]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from live_translator.checkpoint import Array, read_weights
+from live_translator.checkpoint import Array, read_weights, reason_of
 from live_translator.errors import ModelError
 
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
@@ -69,10 +69,9 @@ def convert(folder: Path, target: Path, *, quantization: str = "int8") -> None:
         spec.optimize(quantization=quantization)
         spec.save(str(target))
     except (OSError, LookupError, TypeError, ValueError, AttributeError, StopIteration) as fault:
-        reason = str(fault).strip().splitlines()
         raise ModelError(
             f"{folder.name} is no Marian model that can be converted "
-            f"({reason[0] if reason else type(fault).__name__}): choose another one"
+            f"({reason_of(fault)}): choose another one"
         ) from fault
 
 

@@ -27,7 +27,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from live_translator import fetch, seal
+from live_translator import fetch, firefox, seal
 from live_translator.config import PROFILES, data_path
 from live_translator.errors import LiveTranslateError, ModelError, UsageError
 from live_translator.fetch import Fetcher, Progress, SilentProgress, SourceError
@@ -137,7 +137,20 @@ class Convert:
         return f"conversion of {self.repo}"
 
 
-Source: TypeAlias = HuggingFace | Url | PyPi | Npm | Archive | Convert
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firefox:
+    """One of Mozilla's models, looked up in the list that it publishes."""
+
+    url: str
+    """Where the list lies."""
+    pair: str
+    """SOURCE-TARGET, as the list names it."""
+
+    def __str__(self) -> str:
+        return f"Mozilla's list of models, {self.pair}"
+
+
+Source: TypeAlias = HuggingFace | Url | PyPi | Npm | Archive | Convert | Firefox
 
 _SOURCES: Mapping[str, type[Any]] = {
     "huggingface": HuggingFace,
@@ -146,6 +159,7 @@ _SOURCES: Mapping[str, type[Any]] = {
     "npm": Npm,
     "archive": Archive,
     "convert": Convert,
+    "firefox": Firefox,
 }
 
 
@@ -436,6 +450,8 @@ class ModelStore:
                 return next(iter(urls.values()))
             case Archive(urls=addresses):
                 return addresses[0]
+            case Firefox(url=url):
+                return url
             case _:
                 return None
 
@@ -619,6 +635,8 @@ class _Work:
                 files = self._members(source)
             case Convert():
                 files = self._convert(source)
+            case Firefox():
+                files = self._firefox(source)
         return files
 
     def _download(self, urls: Mapping[str, str]) -> dict[str, str]:
@@ -781,6 +799,30 @@ class _Work:
             label=f"{source.repo}/{name}",
         )
 
+    def _firefox(self, source: Firefox) -> dict[str, str]:
+        self._store.require_room(f"model {self._model.name}", 2 * self._model.size)
+        with self._scratch() as scratch:
+            listed = scratch / "models.json"
+            self._fetcher.download(
+                source.url, listed, self._progress, at_most=firefox.LARGEST_LIST_BYTES
+            )
+            release = firefox.find_release(listed.read_bytes(), source.pair)
+            addresses = {
+                "model.bin": release.model,
+                "source.spm": release.source_pieces,
+                "target.spm": release.target_pieces,
+            }
+            for file in self._model.files:
+                packed = scratch / f"{file.name}.gz"
+                label = f"{self._model.name}/{file.name}"
+                self._fetcher.download(
+                    addresses[file.name], packed, self._progress, at_most=file.at_most, label=label
+                )
+                firefox.unpack(packed, scratch / file.name, at_most=file.at_most)
+            if fetch.sha256_of(scratch / "model.bin") != release.sha256:
+                raise SourceError(f"{release.model} has another checksum than Mozilla's list says")
+            return self._adopt(scratch, [file.name for file in self._model.files])
+
     def _adopt(self, scratch: Path, names: list[str]) -> dict[str, str]:
         """Move finished files into the model's folder; return their checksums."""
         checksums = {}
@@ -880,6 +922,8 @@ def _source(table: Mapping[str, Any]) -> Source:
     match source:
         case Url(urls=urls):
             _check_urls(urls.values())
+        case Firefox(url=url):
+            _check_urls([url])
         case Archive(urls=urls, sha256=checksum):
             _check_urls(urls)
             _check_checksum(checksum)

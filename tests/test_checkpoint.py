@@ -181,6 +181,13 @@ def test_a_pickle_that_asks_for_anything_but_tensors_is_refused_and_nothing_is_r
     assert [path.name for path in tmp_path.iterdir()] == ["pytorch_model.bin"]
 
 
+def test_what_a_file_says_of_itself_cannot_write_on_the_screen(tmp_path: Path) -> None:
+    content = archive({"a": Named("torch", "\x1b]0;x\x07")})
+    with pytest.raises(ModelError, match="which is no tensor") as refusal:
+        read_weights(write(tmp_path, content))
+    assert str(refusal.value).isprintable()
+
+
 @pytest.mark.parametrize("form", [archive, old_form])
 @pytest.mark.parametrize(
     "value",

@@ -7,7 +7,7 @@ NLLB-200, OPUS-MT and Argos packages are here, the program's own compact model i
 import json
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ pieces and said twice: 2 % of FLORES. Hence only for a decode that ran away with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Decoded:
+class Decoded:
     """What the decoder said behind what it was made to begin with."""
 
     tokens: list[str]
@@ -71,7 +71,7 @@ class CTranslateTranslator:
         self.name = model_dir.name
         try:
             self._source_pieces, self._target_pieces = self._load_pieces(model_dir)
-            self._model = _shared_model(model_dir, threads, device)
+            self._model = self._load_model(model_dir, threads, device)
         except (RuntimeError, ValueError, OSError) as error:
             mend = self._repair()
             if device != "cpu":
@@ -147,21 +147,20 @@ class CTranslateTranslator:
         *,
         with_attention: bool,
         no_repeat: int = 0,
-    ) -> _Decoded:
+    ) -> Decoded:
         """Return what comes behind `begin`."""
-        room = max(0, _LENGTH_RATIO * len(pieces) - len(begin)) + _LENGTH_SLACK
         (result,) = self._model.translate_batch(
             [marked],
             target_prefix=[begin],
             beam_size=self._beam_size,
-            max_decoding_length=min(len(begin) + room, _MAX_TARGET_TOKENS),
+            max_decoding_length=longest(pieces, begin),
             no_repeat_ngram_size=no_repeat,
             return_end_token=True,
             return_scores=True,
             return_attention=with_attention,
         )
         tokens = result.hypotheses[0]
-        return _Decoded(
+        return Decoded(
             tokens=tokens[len(begin) :],
             has_ended=tokens[-1] == _END,
             attention=result.attention[0][len(begin) :] if with_attention else (),
@@ -169,7 +168,7 @@ class CTranslateTranslator:
         )
 
     def _attended(
-        self, source: str, pieces: list[str], prefix: str, text: str, decoded: _Decoded
+        self, source: str, pieces: list[str], prefix: str, text: str, decoded: Decoded
     ) -> tuple[int, ...] | None:
         """Return what the words behind the prefix look at, None where words do not match."""
         first = self._marks_before
@@ -204,6 +203,10 @@ class CTranslateTranslator:
     def _repair(self) -> str:
         """Return what helps where the files cannot be read."""
         return f"run `live-translate models get --force {self.name}`"
+
+    def _load_model(self, model_dir: Path, threads: int, device: str) -> Any:
+        """Return the network; raises RuntimeError, ValueError, OSError."""
+        return shared_model(model_dir, threads, device, _ctranslate_model)
 
     def _load_pieces(self, model_dir: Path) -> tuple[Any, Any]:
         """Return the SentencePiece models of source and target."""
@@ -313,23 +316,36 @@ class ArgosTranslator(CTranslateTranslator):
         return pieces
 
 
+def longest(pieces: Sequence[str], begin: Sequence[str]) -> int:
+    """Return how many tokens a target may have, those it begins with among them."""
+    room = max(0, _LENGTH_RATIO * len(pieces) - len(begin)) + _LENGTH_SLACK
+    return min(len(begin) + room, _MAX_TARGET_TOKENS)
+
+
 _models: "weakref.WeakValueDictionary[tuple[Path, int, str], Any]" = weakref.WeakValueDictionary()
 _loading = threading.Lock()
 
 
-def _shared_model(model_dir: Path, threads: int, device: str) -> Any:
-    """Return a model, loaded once for all who have it: one may serve many pairs of languages.
-
-    CTranslate2 queues what several threads ask of it. Raises RuntimeError, ValueError.
-    """
+def _ctranslate_model(model_dir: Path, threads: int, device: str) -> Any:
+    """Return a model for `shared_model`; raises RuntimeError, ValueError."""
     import ctranslate2  # noqa: PLC0415 - heavy: its adapter only
 
+    return ctranslate2.Translator(
+        str(model_dir), device=device, compute_type=COMPUTE_TYPE, intra_threads=threads
+    )
+
+
+def shared_model(
+    model_dir: Path, threads: int, device: str, load: Callable[[Path, int, str], Any]
+) -> Any:
+    """Return a model, loaded once for all who have it: one may serve many pairs of languages.
+
+    CTranslate2 queues what several threads ask of it. Raises what `load` does.
+    """
     with _loading:
         model = _models.get((model_dir, threads, device))
         if model is None:
-            model = ctranslate2.Translator(
-                str(model_dir), device=device, compute_type=COMPUTE_TYPE, intra_threads=threads
-            )
+            model = load(model_dir, threads, device)
             _models[model_dir, threads, device] = model
         return model
 

@@ -222,12 +222,14 @@ def _neural(
         NllbTranslator,
         OpusTranslator,
     )
+    from live_translator.mt.firefox import FirefoxTranslator  # noqa: PLC0415 - heavy
 
     entry = _entry(name, source, target, store)
     if entry is None:
         return None
     families: dict[str, type[CTranslateTranslator]] = {
         OPUS: OpusTranslator,
+        FIREFOX: FirefoxTranslator,
         ARGOS: ArgosTranslator,
         NLLB: NllbTranslator,
     }
