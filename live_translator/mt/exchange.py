@@ -7,6 +7,7 @@ the sentence is translated; and what is wanted takes the carrier's place. Pure b
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from live_translator.interfaces import Translator
@@ -46,7 +47,7 @@ class Slot:
     @property
     def pattern(self) -> re.Pattern[str]:
         """The carrier as a whole word; one of two languages may begin a sentence."""
-        return re.compile(rf"(?<!\w){re.escape(self.carrier.target)}(?!\w)", re.IGNORECASE)
+        return _whole(self.carrier.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ class Exchange:
 
     def mask(self, prefix: str) -> str:
         """Return committed words with carriers where they have targets."""
-        for slot in sorted(self.slots, key=lambda slot: -len(slot.target)):
-            pattern = rf"(?<!\w){re.escape(slot.target)}(?!\w)"
-            prefix = re.sub(pattern, slot.carrier.target, prefix, count=1, flags=re.IGNORECASE)
-        return prefix
+        wanted = [(slot, _whole(slot.target)) for slot in self.slots]
+        return _put(
+            prefix, [(found, slot.carrier.target) for slot, found in _firsts(prefix, wanted)]
+        )
 
     def is_whole(self, masked: str) -> bool:
         """Whether a translation has every carrier once."""
@@ -78,15 +79,14 @@ class Exchange:
 
     def unmask(self, masked: str, before: str = "") -> str:
         """Return a translation, or what follows `before` of it, with the targets themselves."""
-        for slot in self.slots:
-            found = slot.pattern.search(masked)
-            if found is not None:
-                target = slot.target
-                begins = _BEGINS_SENTENCE.search(before + masked[: found.start()])
-                if begins and not slot.is_verbatim:
-                    target = target[:1].upper() + target[1:]
-                masked = masked[: found.start()] + target + masked[found.end() :]
-        return masked
+        changes = []
+        for slot, found in _firsts(masked, [(slot, slot.pattern) for slot in self.slots]):
+            target = slot.target
+            begins = _BEGINS_SENTENCE.search(before + masked[: found.start()])
+            if begins and not slot.is_verbatim:
+                target = target[:1].upper() + target[1:]
+            changes.append((found, target))
+        return _put(masked, changes)
 
     def half_said(self, prefix: str) -> tuple[Slot, int] | None:
         """Return the part that the committed words end in the middle of, and its words said."""
@@ -120,6 +120,37 @@ def exchanged(
     new = answer.text[len(begun) :]
     text = prefix + exchange.unmask(new, begun)
     return replace(answer, text=text, words=_same_words(exchange, answer, prefix, text))
+
+
+def _whole(text: str) -> re.Pattern[str]:
+    """Return what finds a text as whole words, whatever its case."""
+    return re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE)
+
+
+def _firsts(
+    text: str, wanted: Iterable[tuple[Slot, re.Pattern[str]]]
+) -> list[tuple[Slot, re.Match[str]]]:
+    """Return where each slot's words stand first in a text, no two in one place, in their order.
+
+    All are looked for before any is exchanged: a number that is put in may be the carrier of
+    another.
+    """
+    taken: list[tuple[Slot, re.Match[str]]] = []
+    for slot, pattern in sorted(wanted, key=lambda one: -len(one[1].pattern)):
+        for found in pattern.finditer(text):
+            if all(found.end() <= by.start() or by.end() <= found.start() for _, by in taken):
+                taken.append((slot, found))
+                break
+    return sorted(taken, key=lambda one: one[1].start())
+
+
+def _put(text: str, changes: Iterable[tuple[re.Match[str], str]]) -> str:
+    """Return a text with others in the places that were found, which are in their order."""
+    parts, end = [], 0
+    for found, other in changes:
+        parts += [text[end : found.start()], other]
+        end = found.end()
+    return "".join([*parts, text[end:]])
 
 
 def _finished(

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from live_translator.mt.agreement import gender_of
-from live_translator.mt.number_forms import localised
+from live_translator.mt.number_forms import localised, written
 from live_translator.mt.quantities import Kind, Quantity, quantities
-from live_translator.mt.reading import key
+from live_translator.mt.reading import key, may_be
 
 _NAME = re.compile(r"(?<![\w'\u2019])[^\W\d_]{3,}(?!\w)")
 _BEGINS = re.compile(r"(?:^|[.?!…:])[\s¿¡\"'«“(]*$")
 _NUMBER, _WORD = "0", "x"
 """What stands for a number and for a name in what two sentences share."""
-_LEAST = 2
-"""One thing is not said as several are."""
+_STANDS_FOR = re.compile(r"(?<!\w)(?:0(?!\d)|x(?!\w))", re.IGNORECASE)
+"""Where a sentence itself has what stands for another's name or number."""
+_LEAST, _MILLION = 2, 10**6
+"""One thing is not said as several are, nor a million: Spanish puts a "de" behind it."""
+_DOZEN = re.compile(r"docenas?$", re.IGNORECASE)
+"""A noun that takes a "de", which no other number does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,21 @@ class Filler:
 class Pattern:
     """A sentence without its names and numbers."""
 
-    key: str
-    """As `reading.key` gives it; the same for sentences that differ in those alone."""
+    text: str
+    """With a mark for each of them."""
     fillers: tuple[Filler, ...]
+
+    @property
+    def key(self) -> str:
+        """What is the same for sentences that differ in those alone (`reading.key`)."""
+        return key(self.text)
 
 
 def pattern(text: str, code: str) -> Pattern | None:
-    """Return what a sentence shares with others like it; None where it has no name or number."""
+    """Return what a sentence shares with others like it; None where it has no name or number.
+
+    None as well where it has the marks themselves, as in "x and 0".
+    """
     numbers = [_number(quantity) for quantity in quantities(text, code) if _is_plain(quantity)]
     taken = [range(filler.begin, filler.end) for filler in numbers]
     names = [
@@ -55,7 +67,10 @@ def pattern(text: str, code: str) -> Pattern | None:
     for filler in fillers:
         parts += [text[end : filler.begin], _WORD if filler.value is None else _NUMBER]
         end = filler.end
-    return Pattern(key("".join([*parts, text[end:]])), tuple(fillers))
+    parts.append(text[end:])
+    if any(_STANDS_FOR.search(part) for part in parts[::2]):
+        return None
+    return Pattern("".join(parts), tuple(fillers))
 
 
 def filled(
@@ -72,6 +87,8 @@ def filled(
     whether a name may stand in the target language as it is. A name changes place with one
     of the same gender alone: adjectives agree with it.
     """
+    if len(old.fillers) != len(new.fillers) or not may_be(new.text, old.text):
+        return None
     for one, other in zip(old.fillers, new.fillers, strict=True):
         if one.text == other.text:
             continue
@@ -81,7 +98,7 @@ def filled(
             text = other.text
         else:
             found = _counted(target, code, one.value)
-            is_safe = min(one.value, other.value) >= _LEAST
+            is_safe = max(one.value, other.value) < _MILLION
             text = _written(other, code)
         if found is None or not is_safe:
             return None
@@ -121,14 +138,16 @@ def _named(target: str, name: str) -> tuple[int, int] | None:
 
 
 def _counted(target: str, code: str, value: Fraction) -> tuple[int, int] | None:
-    found = [quantity.number for quantity in quantities(target, code) if value in quantity.values]
-    return found[0] if len(found) == 1 else None
+    found = [quantity for quantity in quantities(target, code) if value in quantity.values]
+    if len(found) != 1 or not _is_plain(found[0]):
+        return None
+    begin, end = found[0].number
+    return None if _DOZEN.search(target[begin:end]) else (begin, end)
 
 
 def _written(filler: Filler, code: str) -> str:
     """Return a number in digits, as the target language writes them."""
     other = "es" if code == "en" else "en"
-    if filler.text[:1].isdigit():
+    if filler.value is None or not any(map(str.isalpha, filler.text)):
         return localised(filler.text, other, code)
-    value = filler.value or Fraction(0)
-    return str(value.numerator) if value.denominator == 1 else filler.text
+    return written(filler.value, code)

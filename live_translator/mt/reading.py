@@ -7,7 +7,7 @@ _WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 _WHOLE = {
     "cannot": "can not", "can't": "can not", "won't": "will not", "shan't": "shall not",
     "gonna": "going to", "wanna": "want to", "gotta": "got to", "ok": "okay", "y'all": "you all",
-    "o'clock": "o'clock", "let's": "let us",
+    "let's": "let us",
 }  # fmt: skip
 """Words that are written in one or in two ways."""
 _TIED = (("n't", " not"), ("'m", " am"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"))
@@ -16,12 +16,16 @@ _IS_BEHIND = frozenset(
      "why", "everything", "everybody", "everyone", "something", "nothing", "nobody")
 )  # fmt: skip
 """Words behind which 's stands for is (or has, which is then the same on both sides)."""
+_SIGN = re.compile(r"[$£€¥¢%‰°+=#@&]|(?<!\w)[-\u2212](?=\d)")
+"""What is said aloud though it is no word."""
 
 
 def words(text: str) -> list[str]:
     """Return the words of a text, case folded and without marks; contractions are written out."""
     found: list[str] = []
-    for match in _WORD.finditer(text.casefold().replace("\u2019", "'")):
+    # Some keyboards and file systems write an accent as a letter of its own.
+    plain = unicodedata.normalize("NFC", text.casefold().replace("\u2019", "'"))
+    for match in _WORD.finditer(plain):
         found += _written_out(match[0]).split()
     return found
 
@@ -32,6 +36,16 @@ def key(text: str) -> str:
     Many people type without them; `is_typed_plainly` says whether a text may have been.
     """
     return without_accents(" ".join(words(text)))
+
+
+def may_be(text: str, said: str) -> bool:
+    """Whether a text may stand for one with the same key: $5 is not £5, and habló is not hablo.
+
+    Its accents count only where it has any.
+    """
+    if _signs(text) != _signs(said):
+        return False
+    return is_typed_plainly(text) or words(text) == words(said)
 
 
 def is_typed_plainly(text: str) -> bool:
@@ -55,6 +69,10 @@ def without_accents(text: str) -> str:
         return text
     parts = unicodedata.normalize("NFD", text)
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def _signs(text: str) -> list[str]:
+    return [match[0].replace("\u2212", "-") for match in _SIGN.finditer(text)]
 
 
 def _written_out(word: str) -> str:

@@ -22,6 +22,7 @@ _JOINT = {
     )
     for code, known in _CONJUNCTIONS.items()
 }
+_WORD = re.compile(r"\w+")
 _MAX_JOINTS = 6
 """Of a sentence that is put together: what has more is no talk of set phrases."""
 _END_MARKS = ".!\u00a1\u2026 "
@@ -73,7 +74,7 @@ def _together(text: str, joints: list[_Joint], memory: Memory, code: str) -> str
         tail = _said(rest, memory, code) or _together(rest, later, memory, code)
         if tail is not None:
             between = _before(joint.between, tail)
-            return f"{head.strip(_END_MARKS)}{between} {_within(tail)}"
+            return f"{head.strip(_END_MARKS)}{between} {_within(tail, rest)}"
     return None
 
 
@@ -101,9 +102,13 @@ def _before(between: str, tail: str) -> str:
     return between
 
 
-def _within(said: str) -> str:
-    """Return a sentence as it is written behind another: without its capital, but for a name."""
+def _within(said: str, source: str) -> str:
+    """Return a sentence as it is written behind another: without its capital, but for a name.
+
+    A word that the source has as well, with its capital, is one.
+    """
     start = next((place for place, letter in enumerate(said) if letter.isalpha()), 0)
     first = re.split(r"[\s,.!?]", said[start:], maxsplit=1)[0]
-    keeps = first.casefold() in _KEEPS_CAPITAL or gender_of(first) or first[1:].isupper()
+    is_name = gender_of(first) or first in _WORD.findall(source)
+    keeps = first.casefold() in _KEEPS_CAPITAL or is_name or first[1:].isupper()
     return said if keeps else said[:start] + said[start : start + 1].lower() + said[start + 1 :]
