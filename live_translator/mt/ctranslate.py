@@ -186,7 +186,8 @@ class CTranslateTranslator:
     def _joined(self, prefix: str, tokens: list[str]) -> str:
         """Put the new words behind the prefix, which is not decoded: it stays verbatim."""
         known = [token for token in tokens if self._is_spoken(token)]
-        words = str(self._target_pieces.decode(known)).strip()
+        # Of a piece that the target's model does not have, the mark of a word's beginning stays.
+        words = str(self._target_pieces.decode(known)).replace("▁", " ").strip()
         if not prefix:
             return words
         # A piece that begins a word carries SentencePiece's space mark; one that does not

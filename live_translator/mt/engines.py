@@ -1,9 +1,9 @@
 """Which engine translates a pair of languages: the first configured one that can."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from live_translator.config import MtConfig, data_path
 from live_translator.errors import ModelError, UsageError
@@ -12,6 +12,7 @@ from live_translator.languages import Language
 
 if TYPE_CHECKING:
     from live_translator.model_store import ModelStore
+    from live_translator.mt.ctranslate import CTranslateTranslator
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +23,6 @@ COMPACT_FOLDER = "compact-en-es"
 """Under `models/`, shipped with the program."""
 OPUS, FIREFOX, ARGOS, NLLB = "opus-mt", "firefox", "argos", "nllb"
 """What the names of the families begin with in models/manifest.toml."""
-_BY_PAIR = (OPUS, FIREFOX, ARGOS)
-"""Those of which every pair of languages has its own model."""
 
 
 def choose(
@@ -63,31 +62,19 @@ class Prospect:
 
 def prospect(source: Language, target: Language, config: MtConfig, store: "ModelStore") -> Prospect:
     """Return what `choose` would find for a pair; starts and loads nothing."""
-    from live_translator.mt.apertium import ApertiumTranslator  # noqa: PLC0415
-    from live_translator.mt.compact import CompactTranslator  # noqa: PLC0415
-
     lacks: str | None = None
     for name in config.engines:
-        entry: str | None = name
-        if name == WHISPER_TRANSLATE:
-            serves = target.code == "en"
-        elif name == COMPACT:
-            serves = CompactTranslator.knows(source, target)
-        elif name == APERTIUM:
-            serves = ApertiumTranslator.available(source, target)
-        else:
-            entry = _entry(name, source, target, store)
-            serves = entry is not None and store.has(entry)
-            lacks = lacks or entry
-        if serves:
-            return Prospect(entry, None, better=lacks if lacks != entry else None)
+        kind = _kind(name)
+        entry = kind.entry(name, source, target, store)
+        if kind.serves(entry, source, target, store):
+            return Prospect(entry or name, None, better=lacks)
+        lacks = lacks or entry
     return Prospect(None, lacks)
 
 
 def models_for(source: Language, target: Language, store: "ModelStore") -> list[str]:
     """Return the manifest's models that the default engines would take for a pair, best first."""
-    names = [name for name in MtConfig().engines if name not in _WITHOUT_MODEL]
-    entries = (_entry(name, source, target, store) for name in names)
+    entries = (_kind(name).entry(name, source, target, store) for name in MtConfig().engines)
     return [entry for entry in entries if entry is not None]
 
 
@@ -96,16 +83,7 @@ def without_model(source: Language, target: Language, store: "ModelStore") -> st
     engine = prospect(source, target, MtConfig(), store).engine
     if engine is None:
         return f"nothing else on this machine translates {source.name} to {target.name}"
-    return f"{_LABELS.get(engine, engine)} is used instead"
-
-
-_LABELS = {
-    COMPACT: "the built-in translator",
-    APERTIUM: "Apertium",
-    WHISPER_TRANSLATE: "the recogniser's own translation",
-}
-_WITHOUT_MODEL = frozenset(_LABELS)
-"""Engines that load no model of the manifest."""
+    return f"{_kind(engine).label or engine} is used instead"
 
 
 def _found(
@@ -134,18 +112,13 @@ def _first(
     missing: ModelError | None = None
     damaged: list[ModelError] = []
     for name in names:
+        kind = _kind(name)
+        entry = kind.entry(name, source, target, store)
         try:
-            if name == WHISPER_TRANSLATE:
-                continue
-            if name == COMPACT:
-                engine = _compact(source, target, config, complete=complete)
-            elif name == APERTIUM:
-                engine = _apertium(source, target)
-            else:
-                engine = _neural(name, source, target, config, store, complete=complete)
+            engine = kind.make(_Wish(entry, source, target, config, store, complete))
         except ModelError as error:
             missing = missing or error
-            if _is_here(name, source, target, store):
+            if kind.is_here(entry, store):
                 damaged.append(error)
         else:
             if engine is not None:
@@ -170,90 +143,172 @@ def _checked(engine: Translator, source: Language, target: Language) -> Translat
     return CheckedTranslator(engine, source, target, memory)
 
 
-def _is_here(name: str, source: Language, target: Language, store: "ModelStore") -> bool:
-    """Whether an engine's files are there, so that it should work."""
-    if name in (COMPACT, APERTIUM):
-        return name == COMPACT
-    entry = _entry(name, source, target, store)
-    return entry is not None and store.has(entry)
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """An engine that is to be made."""
+
+    entry: str | None
+    """Its model in the manifest; None for an engine without one, or made for another pair."""
+    source: Language
+    target: Language
+    config: MtConfig
+    store: "ModelStore"
+    complete: bool
+
+    @property
+    def beam_size(self) -> int:
+        return self.config.complete_beam_size if self.complete else self.config.beam_size
 
 
-def _compact(
-    source: Language, target: Language, config: MtConfig, *, complete: bool
-) -> Translator | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """What is known of a kind of engine before one is made."""
+
+    make: Callable[[_Wish], Translator | None]
+    """Returns one, or None where it is for other pairs; raises ModelError where it fails."""
+    label: str = ""
+    """What a sentence calls it; empty where its model has a name."""
+    has: Callable[[Language, Language], bool] | None = None
+    """Whether it would translate a pair as things are; None where a model of the manifest does."""
+    by_pair: bool = False
+    """Whether every pair of languages has its own model."""
+    comes_along: bool = False
+    """Whether its files are part of the program."""
+
+    def entry(
+        self, name: str, source: Language, target: Language, store: "ModelStore"
+    ) -> str | None:
+        """Return the model of the manifest that it would load for a pair, if it would."""
+        if self.has is not None:
+            return None
+        if not self.by_pair:
+            return name
+        pair = f"-{source.code}-{target.code}"
+        family = name.removesuffix(pair)
+        entry = f"{family}{pair}"
+        # A name with another pair is no family.
+        return entry if family in _KINDS and store.manifest.knows(entry) else None
+
+    def serves(
+        self, entry: str | None, source: Language, target: Language, store: "ModelStore"
+    ) -> bool:
+        """Whether it would translate a pair as things are."""
+        if self.has is not None:
+            return self.has(source, target)
+        return entry is not None and store.has(entry)
+
+    def is_here(self, entry: str | None, store: "ModelStore") -> bool:
+        """Whether its files are there, so that it should work."""
+        return self.comes_along or (entry is not None and store.has(entry))
+
+
+def _loading(adapter: Callable[[], "type[CTranslateTranslator]"]) -> Callable[[_Wish], Any]:
+    """Return how an engine is made that loads a model of the manifest."""
+
+    def make(wish: _Wish) -> Translator | None:
+        if wish.entry is None:
+            return None
+        return adapter()(
+            wish.store.checked(wish.entry),
+            wish.source,
+            wish.target,
+            threads=wish.config.threads,
+            beam_size=wish.beam_size,
+            device=wish.config.device,
+        )
+
+    return make
+
+
+def _opus() -> "type[CTranslateTranslator]":
+    from live_translator.mt.ctranslate import OpusTranslator  # noqa: PLC0415 - heavy
+
+    return OpusTranslator
+
+
+def _firefox() -> "type[CTranslateTranslator]":
+    from live_translator.mt.firefox import FirefoxTranslator  # noqa: PLC0415 - heavy
+
+    return FirefoxTranslator
+
+
+def _argos() -> "type[CTranslateTranslator]":
+    from live_translator.mt.ctranslate import ArgosTranslator  # noqa: PLC0415 - heavy
+
+    return ArgosTranslator
+
+
+def _nllb() -> "type[CTranslateTranslator]":
+    from live_translator.mt.ctranslate import NllbTranslator  # noqa: PLC0415 - heavy
+
+    return NllbTranslator
+
+
+def _compact_knows(source: Language, target: Language) -> bool:
+    from live_translator.mt.compact import CompactTranslator  # noqa: PLC0415
+
+    return CompactTranslator.knows(source, target)
+
+
+def _compact(wish: _Wish) -> Translator | None:
     from live_translator.mt.compact import CompactTranslator, require_intact  # noqa: PLC0415
     from live_translator.mt.router import RoutedTranslator  # noqa: PLC0415 - heavy
 
-    if not CompactTranslator.knows(source, target):
+    if not CompactTranslator.knows(wish.source, wish.target):
         return None
     folder = data_path("models") / COMPACT_FOLDER
     require_intact(folder)
     network = CompactTranslator(
         folder,
-        source,
-        target,
-        threads=config.threads,
-        beam_size=config.complete_beam_size if complete else config.beam_size,
+        wish.source,
+        wish.target,
+        threads=wish.config.threads,
+        beam_size=wish.beam_size,
     )
-    return RoutedTranslator(network, config)
+    return RoutedTranslator(network, wish.config)
 
 
-def _apertium(source: Language, target: Language) -> Translator | None:
+def _apertium_has(source: Language, target: Language) -> bool:
     from live_translator.mt.apertium import ApertiumTranslator  # noqa: PLC0415
 
-    if ApertiumTranslator.available(source, target) or {source.code, target.code} == {"en", "es"}:
-        return ApertiumTranslator(source, target)  # Or says how to install the pair.
+    return ApertiumTranslator.available(source, target)
+
+
+def _apertium(wish: _Wish) -> Translator | None:
+    from live_translator.mt.apertium import ApertiumTranslator  # noqa: PLC0415
+
+    pair = {wish.source.code, wish.target.code}
+    if ApertiumTranslator.available(wish.source, wish.target) or pair == {"en", "es"}:
+        # Or says how to install the pair.
+        return ApertiumTranslator(wish.source, wish.target)
     return None
 
 
-def _neural(
-    name: str,
-    source: Language,
-    target: Language,
-    config: MtConfig,
-    store: "ModelStore",
-    *,
-    complete: bool,
-) -> Translator | None:
-    """Return a CTranslate2 engine, or None if it is made for another pair."""
-    from live_translator.mt.ctranslate import (  # noqa: PLC0415 - heavy: its adapter only
-        ArgosTranslator,
-        CTranslateTranslator,
-        NllbTranslator,
-        OpusTranslator,
+_KINDS: Mapping[str, _Kind] = {
+    OPUS: _Kind(make=_loading(_opus), by_pair=True),
+    FIREFOX: _Kind(make=_loading(_firefox), by_pair=True),
+    ARGOS: _Kind(make=_loading(_argos), by_pair=True),
+    NLLB: _Kind(make=_loading(_nllb)),
+    COMPACT: _Kind(
+        make=_compact, has=_compact_knows, label="the built-in translator", comes_along=True
+    ),
+    APERTIUM: _Kind(make=_apertium, has=_apertium_has, label="Apertium"),
+    WHISPER_TRANSLATE: _Kind(
+        make=lambda _: None,  # The recogniser does it, and no engine.
+        has=lambda _, target: target.code == "en",
+        label="the recogniser's own translation",
+    ),
+}
+"""By what begins their names in mt.engines: all of it, where they load no model."""
+
+
+def _kind(name: str) -> _Kind:
+    """Return the kind of an engine; raises UsageError for a name that nobody knows."""
+    for beginning, kind in _KINDS.items():
+        if name == beginning or (kind.has is None and name.startswith(beginning)):
+            return kind
+    families = ", ".join(name for name in _KINDS if name != NLLB)
+    raise UsageError(
+        f"unknown translation engine {name!r} in mt.engines: use {families} "
+        "or an nllb entry of models/manifest.toml"
     )
-    from live_translator.mt.firefox import FirefoxTranslator  # noqa: PLC0415 - heavy
-
-    entry = _entry(name, source, target, store)
-    if entry is None:
-        return None
-    families: dict[str, type[CTranslateTranslator]] = {
-        OPUS: OpusTranslator,
-        FIREFOX: FirefoxTranslator,
-        ARGOS: ArgosTranslator,
-        NLLB: NllbTranslator,
-    }
-    engine = next(engine for family, engine in families.items() if entry.startswith(family))
-    beam_size = config.complete_beam_size if complete else config.beam_size
-    return engine(
-        store.checked(entry),
-        source,
-        target,
-        threads=config.threads,
-        beam_size=beam_size,
-        device=config.device,
-    )
-
-
-def _entry(name: str, source: Language, target: Language, store: "ModelStore") -> str | None:
-    """Return a model engine's entry in the manifest, or None if it is made for another pair."""
-    if name.startswith(NLLB):
-        return name
-    family = next((family for family in _BY_PAIR if name.startswith(family)), None)
-    if family is None:
-        raise UsageError(
-            f"unknown translation engine {name!r} in mt.engines: use {COMPACT}, {APERTIUM}, "
-            f"{WHISPER_TRANSLATE}, {', '.join(_BY_PAIR)} or an nllb entry of models/manifest.toml"
-        )
-    entry = f"{family}-{source.code}-{target.code}"
-    return entry if name in (family, entry) and store.manifest.knows(entry) else None

@@ -232,6 +232,20 @@ def test_a_mark_that_is_said_is_text(small: Path, text: str) -> None:
     assert not {">>fra<<", "</s>", "<pad>", "<unk>"} & set(found[:-1])
 
 
+def test_a_piece_that_only_the_source_has_is_spoken_too(small: Path) -> None:
+    engine = translator(small)
+    sources = engine._source_pieces
+    learnt = (sources.id_to_piece(number) for number in range(sources.get_piece_size()))
+    own = next(
+        piece
+        for piece in learnt
+        if piece.startswith("▁")
+        and len(piece) > 3
+        and engine._target_pieces.is_unknown(engine._target_pieces.piece_to_id(piece))
+    )
+    assert engine._joined("", ["▁el", own, "</s>", "<unk>"]) == f"el {own[1:]}"
+
+
 def test_the_target_language_of_a_model_of_several_is_asked_for_by_one_token(
     tmp_path: Path,
 ) -> None:
