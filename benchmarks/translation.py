@@ -26,6 +26,7 @@ from live_translator.interfaces import Translator
 from live_translator.languages import Language, language
 from live_translator.messages import Transcript
 from live_translator.model_store import ModelStore
+from live_translator.mt.attention import Answer, ask
 from live_translator.mt.engines import choose
 from live_translator.mt.streaming import TranslateProcessor
 
@@ -76,13 +77,26 @@ class Remembering:
         self.name = engine.name
         self.forces_prefix = engine.forces_prefix
         self._engine = engine
-        self._answers: dict[tuple[str, str], str] = {}
+        self._answers: dict[tuple[str, str, bool, bool], Answer] = {}
 
     def translate(self, source: str, *, prefix: str = "") -> str:
         """Return the engine's translation; raises SegmentError."""
-        key = (source, prefix if self.forces_prefix else "")
+        return self.answer(source, prefix=prefix).text
+
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        ended: bool = True,
+    ) -> Answer:
+        """Return the engine's answer; raises SegmentError."""
+        key = (source, prefix if self.forces_prefix else "", with_attention, ended)
         if key not in self._answers:
-            self._answers[key] = self._engine.translate(source, prefix=prefix)
+            self._answers[key] = ask(
+                self._engine, source, prefix=prefix, with_attention=with_attention, ended=ended
+            )
         return self._answers[key]
 
     def close(self) -> None:

@@ -24,6 +24,8 @@ class Answer:
     """Mean log-probability of its tokens."""
     is_sure: bool = True
     """Whether it may be said without a warning."""
+    is_settled: bool = True
+    """False of a growing sentence that may yet become a set phrase, which is said otherwise."""
 
 
 @runtime_checkable

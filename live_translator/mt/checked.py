@@ -4,7 +4,7 @@ Whatever the engine, a sentence that people have translated is said as they did.
 engine translates it, and a checker compares the two (`mt/checks.py`). An answer that has lost
 a number, a name or a "not" loses to another: of the sentence with its number words in digits,
 then with what was lost taken out and put back (`mt/placeholders.py`). Gender and person
-that the source states are mended by rule (`mt/agreement.py`).
+that the source states are mended by rule (`mt/agreement/`).
 """
 
 import logging
@@ -120,11 +120,15 @@ class CheckedTranslator:
             text=self._agreeing(heard, best.answer.text, prefix),
             words=best.answer.words if is_same else None,
             is_sure=best.answer.is_sure and not best.lost,
+            is_settled=ended or bool(prefix) or not self._may_become_phrase(text),
         )
 
     @property
     def _codes(self) -> tuple[str, str]:
         return self._source.code, self._target.code
+
+    def _may_become_phrase(self, text: str) -> bool:
+        return self._memory is not None and self._memory.may_become(text, self._source.code)
 
     def _heard(self, text: str) -> str:
         """Return a text as engines know texts: not shouted, words for signs, questions marked."""
@@ -205,7 +209,7 @@ def _unshouted(text: str, code: str) -> str:
         end = address.end
     low = "".join([*parts, text[end:].lower()])
     if code == "en":
-        low = re.sub(r"\bi\b(?![.@-]\w)", "I", low)
+        low = re.sub(r"\bi\b(?!\.\w)", "I", low)
     return re.sub(r"^\W*\w", lambda begin: begin[0].upper(), low)
 
 

@@ -5,6 +5,7 @@ network reads the translation of the nearest other sentence beside its source (B
 Tezcan 2019, "Neural Fuzzy Repair"): what is rare or idiomatic need not be in its weights.
 """
 
+import bisect
 import functools
 import hashlib
 import math
@@ -18,7 +19,7 @@ import numpy as np
 
 from live_translator.errors import ModelError
 from live_translator.mt.pattern import Pattern, filled, is_open, pattern
-from live_translator.mt.reading import asks, has_end_mark, is_typed_plainly, key, words
+from live_translator.mt.reading import asks, has_end_mark, key, may_be, words
 
 _MAX_LOOKED_AT = 4000
 """Sentences that share one of the rarest words: more of them cost milliseconds and are less
@@ -91,17 +92,16 @@ class Memory:
     def known(self, text: str, language: str) -> str | None:
         """Return how people have translated this very sentence, None where nobody has.
 
-        Case, marks and contractions do not count, accents only where the text has any; a
-        question is no statement. Of several translations the one is taken that was written
-        first: `write` is given the most natural first.
+        Case, marks and contractions do not count, accents only where the text has any; signs
+        such as those of currencies do, and a question is no statement. Of several translations
+        the one is taken that was written first: `write` is given the most natural first.
         """
         source, target = self._both(language)
-        own = words(text)
         for number in source.alike(text):
             said = source.text(number)
             if asks(said) != asks(text) and has_end_mark(text):
                 continue
-            if words(said) == own or is_typed_plainly(text):
+            if may_be(text, said):
                 return target.text(number)
         return None
 
@@ -130,6 +130,11 @@ class Memory:
             if text_of is not None:
                 return text_of
         return None
+
+    def may_become(self, text: str, language: str) -> bool:
+        """Whether the words of a text are a set phrase or begin one, as far as they have come."""
+        source, _ = self._both(language)
+        return source.begins_phrase(key(text))
 
     def _is_said(self, name: str, language: str) -> bool:
         """Whether a name stands in the other language as it is, as far as is known."""
@@ -168,6 +173,7 @@ class _Side:
         self._keys, self._keyed = arrays[f"{side}_keys"], arrays[f"{side}_keyed"]
         self._patterns = arrays[f"{side}_patterns"]
         self._patterned = arrays[f"{side}_patterned"]
+        self._phrases = arrays[f"{side}_phrases"]
         known = arrays[f"{side}_words"].tobytes().decode()
         self._known = {word: place for place, word in enumerate(known.split("\n"))}
 
@@ -195,6 +201,15 @@ class _Side:
     def like(self, own: Pattern) -> list[int]:
         """Return the numbers of sentences that may have a pattern, in their order."""
         return _digested(own.key, self._patterns, self._patterned)
+
+    def begins_phrase(self, begun: str) -> bool:
+        """Whether a set phrase begins with these words; `begun` is a key."""
+
+        def key_at(number: Any) -> str:
+            return key(self.text(number))
+
+        at = bisect.bisect_left(self._phrases, begun, key=key_at)
+        return at < len(self._phrases) and f"{key_at(self._phrases[at])} ".startswith(f"{begun} ")
 
     def has(self, word: str) -> bool:
         """Whether any sentence has a word, case folded."""
@@ -234,12 +249,17 @@ def shared_memory(path: Path) -> Memory:
 
 
 def write(
-    pairs: Sequence[tuple[str, str]], path: Path, *, shown_only: Sequence[tuple[str, str]] = ()
+    pairs: Sequence[tuple[str, str]],
+    path: Path,
+    *,
+    shown_only: Sequence[tuple[str, str]] = (),
+    phrases: int = 0,
 ) -> None:
     """Keep pairs of English and Spanish at `path`, to be read by `Memory`.
 
     Of pairs with the same sentence the one that people say first comes first. Those of
-    `shown_only` are found as nearest, but never said for the very sentence.
+    `shown_only` are found as nearest, but never said for the very sentence. The first `phrases`
+    pairs are set phrases, for which it is worth to wait.
     """
     arrays: dict[str, Any] = {}
     for side, texts in zip(_SIDES, zip(*pairs, *shown_only, strict=True), strict=True):
@@ -256,6 +276,8 @@ def write(
         )
         counts = [0, *(len(numbers) for numbers in places.values())]
         arrays[f"{side}_starts"] = np.cumsum(counts, dtype=np.int32)
+        by_key = sorted(range(phrases), key=lambda number: key(texts[number]))
+        arrays[f"{side}_phrases"] = np.array(by_key, np.int32)
         keys = {number: key(text) for number, text in enumerate(texts[: len(pairs)])}
         patterns = {number: own.key for number, own in _patterns(pairs, side)}
         for name, numbered, kept in (("key", keys, "keyed"), ("pattern", patterns, "patterned")):

@@ -43,6 +43,8 @@ class Growing:
     """The beginning of the source that emitted segments have shown."""
     is_sure: bool = True
     """Whether the engine stands by what it said last."""
+    is_settled: bool = True
+    """Whether more words would hardly make another sentence of it."""
     failure: SegmentError | None = None
     """Why the engine could not translate it as it is now."""
 
@@ -174,6 +176,8 @@ class TranslateProcessor:
             self._has_grown = False
             sentence.draft = self._translated(ended=False)
             safe = self._policy.step(sentence.draft)
+            if not sentence.is_settled:
+                safe = 0
         draft = sentence.draft
         ages_s = [message.end_s - end_s for end_s in sentence.ends_s]
         safe = max(safe, self._deadline.due(draft, sentence.source.split(), ages_s))
@@ -199,7 +203,7 @@ class TranslateProcessor:
             sentence.failure = error
             return Draft()
         sentence.failure = None
-        sentence.is_sure = answer.is_sure
+        sentence.is_sure, sentence.is_settled = answer.is_sure, answer.is_settled
         words = answer.text.split()
         return Draft(
             words=tuple(

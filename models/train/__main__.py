@@ -22,7 +22,7 @@ from models.train.corpus import read
 from models.train.examples import Stream
 from models.train.export import export
 from models.train.network import Network, Shape
-from models.train.remember import remembered
+from models.train.remember import phrasebook_pairs, remembered
 from models.train.restore import restored
 from models.train.score import score
 from models.train.train import Plan, Trainer, run
@@ -51,7 +51,7 @@ def main() -> None:
         texts = [text for pair in pairs for text in (pair.english, pair.spanish)]
         vocabulary.train(texts, pieces_path)
     said, others = remembered(known)
-    memory.write(said, memory_path, shown_only=others)
+    memory.write(said, memory_path, shown_only=others, phrases=len(phrasebook_pairs()))
     shown = examples.kept(pairs, memory.Memory(memory_path), work, _SEED)
     pieces = vocabulary.load(pieces_path)
     plan = Plan()

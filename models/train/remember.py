@@ -40,7 +40,8 @@ def main() -> None:
     options = parser.parse_args()
     pairs = read(options.data / "train", sorted(options.data.glob("*-dev.en-es.tsv")))
     said, shown = remembered(pairs)
-    memory.write(said, options.out / MEMORY, shown_only=shown)
+    phrases = len(phrasebook_pairs())
+    memory.write(said, options.out / MEMORY, shown_only=shown, phrases=phrases)
     write_checksums(options.out)
     size = (options.out / MEMORY).stat().st_size
     print(f"{len(said)} pairs to say, {len(shown)} to show, {size} bytes")
@@ -58,7 +59,7 @@ def remembered(pairs: Iterable[Pair]) -> tuple[list[Texts], list[Texts]]:
         if pair.corpus == _EVERYDAY
         or (pair.corpus in _REMEMBERED and _is_short(pair.english) and _is_short(pair.spanish))
     ]
-    own = dict.fromkeys((phrase.english, phrase.spanish) for phrase in phrasebook.read())
+    own = dict.fromkeys(phrasebook_pairs())
     times = [Counter(word for pair in everyday for word in words(pair[side])) for side in (0, 1)]
 
     def is_plain(pair: Texts) -> bool:
@@ -69,6 +70,11 @@ def remembered(pairs: Iterable[Pair]) -> tuple[list[Texts], list[Texts]]:
     found = [pair for pair in most_natural_first(everyday) if pair not in own]
     said = [pair for pair in found if is_plain(pair)]
     return [*own, *said], [pair for pair in found if not is_plain(pair)]
+
+
+def phrasebook_pairs() -> list[Texts]:
+    """Return the phrasebook, each pair once."""
+    return list(dict.fromkeys((phrase.english, phrase.spanish) for phrase in phrasebook.read()))
 
 
 def most_natural_first(pairs: Sequence[Texts]) -> list[Texts]:
