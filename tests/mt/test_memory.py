@@ -108,6 +108,121 @@ def test_changes_are_words_put_in_taken_out_or_exchanged(
     assert changes(other.split(), one.split()) == expected
 
 
+SAID = [
+    ("How are you?", "¿Cómo estás?"),
+    ("How are you?", "¿Cómo está usted?"),
+    ("I'm fine.", "Estoy bien."),
+    ("I don't know.", "No lo sé."),
+    ("You are here.", "Estás aquí."),
+    ("Are you here?", "¿Estás aquí?"),
+    ("Yes.", "Sí."),
+    ("If.", "Si."),
+    ("I speak English.", "Hablo inglés."),
+    ("He spoke English.", "Habló inglés."),
+    ("It costs $5.", "Cuesta 5 dólares."),
+    ("It's 5.", "Son las 5."),
+    ("I have 3 cats.", "Tengo tres gatos."),
+    ("Tom has 3 cats.", "Tom tiene 3 gatos."),
+    ("Tom is tired.", "Tom está cansado."),
+    ("I live in Madrid.", "Vivo en Madrid."),
+    ("Germany is far.", "Alemania está lejos."),
+    ("Do you know Tom?", "¿Conoces a Tom?"),
+    ("I know Tom.", "Conozco a Tomás."),
+    ("I know Tom.", "Conozco a Tom."),
+    ("He spoke 3 languages.", "Habló 3 idiomas."),
+]
+SHOWN = [
+    ("I know nothing.", "No sé nada."),
+    ("Mary has 7 dogs.", "Mary tiene 7 perros."),
+    ("I'm fine.", "De maravilla."),
+]
+
+
+@pytest.fixture(scope="module")
+def sayings(tmp_path_factory: pytest.TempPathFactory) -> Memory:
+    path = tmp_path_factory.mktemp("memory") / "memory.npz"
+    write(SAID, path, shown_only=SHOWN)
+    return Memory(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("How are you?", "en", "¿Cómo estás?"),  # The first of two.
+        ("¿Cómo está usted?", "es", "How are you?"),
+        ("how are you", "en", "¿Cómo estás?"),
+        ("HOW ARE YOU?!", "en", "¿Cómo estás?"),
+        ("How are you.", "en", None),  # It says that it does not ask.
+        ("I am fine", "en", "Estoy bien."),
+        ("I do not know.", "en", "No lo sé."),
+        ("I don\u2019t know!", "en", "No lo sé."),
+        ("I know.", "en", None),
+        ("¿Estás aquí?", "es", "Are you here?"),
+        ("Estás aquí.", "es", "You are here."),
+        ("estas aqui", "es", "You are here."),
+        ("Sí.", "es", "Yes."),
+        ("si", "es", "Yes."),
+        ("Hablo inglés.", "es", "I speak English."),
+        ("Habló inglés.", "es", "He spoke English."),
+        ("hablo ingles", "es", "I speak English."),
+        ("It costs $5.", "en", "Cuesta 5 dólares."),
+        ("It costs £5.", "en", None),
+        ("It costs 5.", "en", None),
+        ("It's -5.", "en", None),
+        ("Cómo estás, ¿eh?", "es", None),
+        ("?!", "en", None),
+        ("", "en", None),
+    ],
+)
+def test_a_sentence_is_known_however_it_is_typed(
+    sayings: Memory, text: str, language: str, expected: str | None
+) -> None:
+    assert sayings.known(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("I have 5 cats.", "en", "Tengo 5 gatos."),
+        ("i have twelve cats", "en", "Tengo 12 gatos."),
+        ("John has 4 cats.", "en", "John tiene 4 gatos."),
+        ("Luis tiene 4 gatos.", "es", "Luis has 4 cats."),
+        ("Mary has 4 cats.", "en", None),  # Adjectives may agree with a name.
+        ("I have one cat.", "en", None),
+        ("Do you know John?", "en", "¿Conoces a John?"),
+        ("Do you know John.", "en", None),  # It says that it does not ask.
+        ("I know John.", "en", "Conozco a John."),  # The first pair has the name otherwise.
+        ("I live in Lima.", "en", "Vivo en Lima."),
+        ("I live in Germany.", "en", None),  # Said otherwise in Spanish, as the memory tells.
+        ("Habló 4 idiomas.", "es", "He spoke 4 languages."),
+        ("Hablo 4 idiomás.", "es", None),  # With accents, but not where he spoke.
+        ("It costs $7.", "en", None),
+        ("I'm fine.", "en", None),
+        ("John has 0 cats.", "en", None),
+        ("", "en", None),
+    ],
+)
+def test_a_sentence_with_another_name_or_number_is_said_with_its_own(
+    sayings: Memory, text: str, language: str, expected: str | None
+) -> None:
+    assert sayings.patterned(text, language) == expected
+
+
+def test_what_is_only_shown_is_found_as_nearest_and_never_said(sayings: Memory) -> None:
+    found = sayings.nearest("I know nothing.", "en")
+    assert found is not None
+    assert (found.target, found.likeness) == ("No sé nada.", 1.0)
+    for text, language in (
+        ("I know nothing.", "en"),
+        ("No sé nada.", "es"),
+        ("De maravilla.", "es"),
+    ):
+        assert sayings.known(text, language) is None
+    assert sayings.known("I'm fine.", "en") == "Estoy bien."
+    assert sayings.patterned("Mary has 8 dogs.", "en") is None
+    assert sayings.patterned("Ana tiene 8 perros.", "es") is None
+
+
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 and nothing more"])
 def test_a_memory_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "memory.npz"

@@ -36,6 +36,7 @@ def said(source: str, target: str, text: str, code: str = "en") -> str | None:
         ("Tengo 1.500 libros.", "es", "tengo 0 libros", ["1.500"]),
         ("¿Conoces a Ana?", "es", "conoces a x", ["Ana"]),
         ("He said: Come to Paris.", "en", "he said come to x", ["Paris"]),
+        ("I have Twenty-two cats.", "en", "i have 0 cats", ["Twenty-two"]),
         ("He ran 2.5 km.", "en", "he ran 0 km", ["2.5"]),
     ],
 )
@@ -133,6 +134,7 @@ def test_numbers_are_written_as_the_target_language_does(
         ("I see 3 million men.", "Veo 3 millones de hombres.", "I see 5 men."),
         ("Tom paid $5.", "Tom pagó 5 dólares.", "John paid £5."),
         ("Tom and John.", "Tom y John.", "John and Tom."),
+        ("I see 3 and \u1e8b.", "Veo 3 y x.", "I see 3 and Tom."),  # An x with a dot.
     ],
 )
 def test_nothing_is_said_where_it_might_be_wrong(source: str, target: str, text: str) -> None:

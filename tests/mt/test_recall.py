@@ -53,6 +53,7 @@ def test_a_sentence_is_said_as_people_have_said_it(
         ("I'm tired so I want to go home!", "Estoy cansado así que quiero irme a casa."),
         ("I'm tired BECAUSE it's cold.", "Estoy cansado porque hace frío."),
         ("Yes: let's go, it is cold.", "Sí: vamos, hace frío."),
+        ("Yes, I'm tired and it's cold.", "Sí, estoy cansado y hace frío."),
         ("Let's go; wait…", "Vamos; espera…"),
         ("Wait, let's go!", "Espera, ¡vamos!"),
         ("Hello, John has 5 cats.", "Hola, John tiene 5 gatos."),
