@@ -6,7 +6,7 @@ of it, whose first words are then committed.
 
 import re
 
-_ENDED = re.compile(r"[.?!…,;:][\"'”’)\]]*$")
+_ENDED = re.compile(r"[.?!…,;:][\"'\u201d\u2019)\]]*$")
 _LEAD = r"^(?:(?:and|but|so|well|okay|ok|hey|hi|hello|sorry|excuse me|oh|um|uh)\b[,\s]+)*"
 _AUXILIARY = (
     r"(?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would|shall|should|may|might"

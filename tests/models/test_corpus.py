@@ -35,6 +35,10 @@ def test_mark_up_goes_and_words_stay(text: str, expected: str) -> None:
         ("Yes.", "Sí."),
         ("It costs 3.50 euros.", "Cuesta 3,50 euros."),
         ("Halifax", "Halifax"),
+        ("I paid $5 for it.", "Pagué 5 dólares por eso."),
+        ("It costs \u20ac20.", "Cuesta \u20ac20."),
+        ("Write to ana@example.com.", "Escriba a ana@example.com."),
+        ("Is 2 + 2 = 4 right?", "\u00bfEs correcto que 2 + 2 = 4?"),
         ("The U.S. won 3-2 on Monday, 5 May.", "EE. UU. ganó 3-2 el lunes 5 de mayo."),
     ],
 )
@@ -52,6 +56,9 @@ def test_sentences_in_two_languages_are_kept(english: str, spanish: str) -> None
         ("This was never translated here.", "This was never translated here."),
         ("Short.", "Una frase que dice muchísimo más de lo que dice la otra."),
         ("word " * 91, "palabra " * 91),
+        ("I paid $5 for it.", "Pagué 5 por eso."),
+        ("Write to ana@example.com.", "Escriba a Ana."),
+        ("See note [1].", "Véase la nota."),
         ("Press CommandCtrl+S", "Pulse OrdenCtrl+S"),
     ],
 )
@@ -61,7 +68,7 @@ def test_what_is_no_pair_of_sentences_is_left_out(english: str, spanish: str) ->
 
 def test_no_sentence_of_a_test_set_is_learnt_and_none_twice(tmp_path: Path) -> None:
     for corpus in CORPORA:
-        with gzip.open(tmp_path / f"{corpus}.en-es.tsv.gz", "wt", encoding="utf-8") as file:
+        with gzip.open(tmp_path / f"{corpus.name}.en-es.tsv.gz", "wt", encoding="utf-8") as file:
             file.write("Good morning!\tBuenos días.\n")
             file.write("I live here.\tVivo aquí.\tmt-es\n")
             file.write("They live here.\tViven aquí.\n")
@@ -69,4 +76,4 @@ def test_no_sentence_of_a_test_set_is_learnt_and_none_twice(tmp_path: Path) -> N
     held_out.write_text(
         "good morning\t¡Buen día!\nThey lived here.\tviven aquí\n", encoding="utf-8"
     )
-    assert read(tmp_path, [held_out]) == [Pair("I live here.", "Vivo aquí.", CORPORA[0])]
+    assert read(tmp_path, [held_out]) == [Pair("I live here.", "Vivo aquí.", CORPORA[0].name)]
