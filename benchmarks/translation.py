@@ -26,7 +26,7 @@ from live_translator.interfaces import Translator
 from live_translator.languages import Language, language
 from live_translator.messages import Transcript
 from live_translator.model_store import ModelStore
-from live_translator.mt.attention import Answer, ask
+from live_translator.mt.attention import ALONE, Answer, Context, ask
 from live_translator.mt.engines import choose
 from live_translator.mt.streaming import TranslateProcessor
 
@@ -77,7 +77,7 @@ class Remembering:
         self.name = engine.name
         self.forces_prefix = engine.forces_prefix
         self._engine = engine
-        self._answers: dict[tuple[str, str, bool, bool], Answer] = {}
+        self._answers: dict[tuple[str, str, bool, Context], Answer] = {}
 
     def translate(self, source: str, *, prefix: str = "") -> str:
         """Return the engine's translation; raises SegmentError."""
@@ -89,13 +89,13 @@ class Remembering:
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
     ) -> Answer:
         """Return the engine's answer; raises SegmentError."""
-        key = (source, prefix if self.forces_prefix else "", with_attention, ended)
+        key = (source, prefix if self.forces_prefix else "", with_attention, context)
         if key not in self._answers:
             self._answers[key] = ask(
-                self._engine, source, prefix=prefix, with_attention=with_attention, ended=ended
+                self._engine, source, prefix=prefix, with_attention=with_attention, context=context
             )
         return self._answers[key]
 

@@ -28,6 +28,20 @@ class Answer:
     """False of a growing sentence that may yet become a set phrase, which is said otherwise."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What stands around a sentence that is to be translated."""
+
+    ended: bool = True
+    """Whether it is over; else it still grows, and what is said of it is a draft."""
+    before: str = ""
+    """The sentence before it, of the same speaker."""
+
+
+ALONE = Context()
+"""A whole sentence of which nothing else is known."""
+
+
 @runtime_checkable
 class AttentiveTranslator(Translator, Protocol):
     """An engine that says what it looked at and how sure it is."""
@@ -38,11 +52,11 @@ class AttentiveTranslator(Translator, Protocol):
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
     ) -> Answer:
         """Translate as `translate` does, raising the same, and say more of it.
 
-        Without `ended` the sentence still grows: what is said of it is a draft.
+        `context` is what stands around the sentence; an engine takes of it what it can.
         """
 
 
@@ -52,11 +66,11 @@ def ask(
     *,
     prefix: str = "",
     with_attention: bool = False,
-    ended: bool = True,
+    context: Context = ALONE,
 ) -> Answer:
     """Return what an engine makes of a sentence, and what it can say of that; raises the same."""
     if isinstance(engine, AttentiveTranslator):
-        return engine.answer(source, prefix=prefix, with_attention=with_attention, ended=ended)
+        return engine.answer(source, prefix=prefix, with_attention=with_attention, context=context)
     return Answer(engine.translate(source, prefix=prefix))
 
 

@@ -19,7 +19,7 @@ from live_translator.interfaces import Translator
 from live_translator.languages import Language
 from live_translator.mt.addresses import addresses
 from live_translator.mt.agreement import disagreements, mended
-from live_translator.mt.attention import Answer, ask
+from live_translator.mt.attention import ALONE, Answer, Context, ask
 from live_translator.mt.checks import lost
 from live_translator.mt.exchange import Exchange, exchanged
 from live_translator.mt.memory import Memory
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 MEMORY, ENGINE, DIGITS, EXCHANGED = "memory", "engine", "digits", "exchanged"
 """Where an answer comes from."""
+_DROPS_PRONOUNS = frozenset(("es",))
 _LONGEST_WORD = 60
 """Letters; the longest words of the languages here have half as many. Longer is no language."""
 _WORD = re.compile(r"(?<!\S)[^\w\s]*([^\W\d_]+)[^\w\s]*(?!\S)")
@@ -91,7 +92,7 @@ class CheckedTranslator:
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
     ) -> Answer:
         """Translate, and doubt what has lost something; raises what `translate` does.
 
@@ -103,13 +104,13 @@ class CheckedTranslator:
             copied = _copied(heard, *self._codes)
             return Answer((_joined(prefix, copied) or prefix) if self.forces_prefix else copied)
         self._refuse(text)
-        if ended and self._memory is not None:
+        if context.ended and self._memory is not None:
             said = recalled(text, self._memory, self._source.code)
             whole = said and (_joined(prefix, said) if self.forces_prefix else said)
             if whole:
                 self.ways[MEMORY] += 1
-                return Answer(self._agreeing(text, whole, prefix))
-        found = self._found(heard, prefix, with_attention=with_attention, ended=ended)
+                return Answer(self._agreeing(text, whole, prefix, context))
+        found = self._found(heard, prefix, with_attention=with_attention, context=context)
         best = min(found, key=lambda candidate: len(candidate.lost))
         if best.way is not ENGINE:
             log.debug("%s (%s): %s", best.way, found[0].lost, Quoted(text))
@@ -117,10 +118,10 @@ class CheckedTranslator:
         is_same = best.way is ENGINE and len(heard.split()) == len(text.split())
         return replace(
             best.answer,
-            text=self._agreeing(heard, best.answer.text, prefix),
+            text=self._agreeing(heard, best.answer.text, prefix, context),
             words=best.answer.words if is_same else None,
             is_sure=best.answer.is_sure and not best.lost,
-            is_settled=ended or bool(prefix) or not self._may_become_phrase(text),
+            is_settled=context.ended or bool(prefix) or not self._may_become_phrase(text),
         )
 
     @property
@@ -136,24 +137,26 @@ class CheckedTranslator:
         return with_question_mark(with_words_for_signs(_unshouted(text, code), code), code)
 
     def _found(
-        self, heard: str, prefix: str, *, with_attention: bool, ended: bool
+        self, heard: str, prefix: str, *, with_attention: bool, context: Context
     ) -> list[Candidate]:
         """Return candidates up to the first that has lost nothing, which is then the last."""
         found: list[Candidate] = []
-        for way, answer in self._answers(heard, prefix, with_attention=with_attention, ended=ended):
+        for way, answer in self._answers(
+            heard, prefix, with_attention=with_attention, context=context
+        ):
             found.append(Candidate(way, answer, lost(heard, answer.text, *self._codes)))
             if not found[-1].lost:
                 break
         return found
 
     def _answers(
-        self, heard: str, prefix: str, *, with_attention: bool, ended: bool
+        self, heard: str, prefix: str, *, with_attention: bool, context: Context
     ) -> Iterator[tuple[str, Answer]]:
         """Yield what there is to say, what is liked most first."""
 
         def through(exchange: Exchange) -> Answer | None:
             return exchanged(
-                self._engine, exchange, prefix, with_attention=with_attention, ended=ended
+                self._engine, exchange, prefix, with_attention=with_attention, context=context
             )
 
         named = with_addresses(heard)
@@ -161,21 +164,28 @@ class CheckedTranslator:
             yield EXCHANGED, answer
         yield (
             ENGINE,
-            ask(self._engine, heard, prefix=prefix, with_attention=with_attention, ended=ended),
+            ask(self._engine, heard, prefix=prefix, with_attention=with_attention, context=context),
         )
         digits = in_digits(heard, self._source.code)
         if digits != heard:
-            yield DIGITS, ask(self._engine, digits, prefix=prefix, ended=ended)
+            yield DIGITS, ask(self._engine, digits, prefix=prefix, context=context)
         for exchange in exchanges(heard, *self._codes):
             if answer := through(exchange):
                 yield EXCHANGED, answer
 
-    def _agreeing(self, heard: str, text: str, prefix: str) -> str:
-        """Return the text with the gender that the source states, behind what is committed."""
-        if not disagreements(heard, text, *self._codes):
-            return text
-        other = mended(heard, text, *self._codes)
-        return other if not self.forces_prefix or other.startswith(prefix) else text
+    def _agreeing(self, heard: str, text: str, prefix: str, context: Context) -> str:
+        """Return the text with the gender that the source states, behind what is committed.
+
+        Spanish leaves pronouns out, so who is meant may stand in the sentence before.
+        """
+        around = [heard]
+        if context.before and self._source.code in _DROPS_PRONOUNS:
+            around.append(f"{context.before} {heard}")
+        for said in around:
+            if disagreements(said, text, *self._codes):
+                other = mended(said, text, *self._codes)
+                return other if not self.forces_prefix or other.startswith(prefix) else text
+        return text
 
     def _refuse(self, text: str) -> None:
         """Raise SegmentError for what is no sentence of the source language."""

@@ -15,7 +15,7 @@ from live_translator.errors import ModelError, SegmentError
 from live_translator.fetch import sha256_of
 from live_translator.languages import Language
 from live_translator.mt.apertium import ApertiumTranslator
-from live_translator.mt.attention import Answer
+from live_translator.mt.attention import ALONE, Answer, Context
 from live_translator.mt.ctranslate import CTranslateTranslator, load_pieces
 from live_translator.mt.memory import Remembered, shared_memory
 
@@ -86,12 +86,12 @@ class CompactTranslator(CTranslateTranslator):
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
         from_memory: bool = True,
     ) -> Answer:
         """Translate, with the memory or without, and say how sure the model is."""
         self._uses_memory = from_memory
-        return super().answer(source, prefix=prefix, with_attention=with_attention, ended=ended)
+        return super().answer(source, prefix=prefix, with_attention=with_attention, context=context)
 
     def remembered(self, source: str) -> Remembered | None:
         """Return the sentence that the memory has most like a text; the last one is kept."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from live_translator.errors import EngineError, ModelError, SegmentError, UsageError
 from live_translator.languages import Language, language
-from live_translator.mt.attention import Answer, attended_words, word_numbers
+from live_translator.mt.attention import ALONE, Answer, Context, attended_words, word_numbers
 
 _END = "</s>"
 COMPUTE_TYPE = "int8"
@@ -93,7 +93,7 @@ class CTranslateTranslator:
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,  # noqa: ARG002 - the same either way
+        context: Context = ALONE,  # noqa: ARG002 - it reads the sentence alone
     ) -> Answer:
         """Translate and say how sure the model is; raises what `translate` does.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from live_translator.interfaces import Translator
-from live_translator.mt.attention import Answer, ask
+from live_translator.mt.attention import Answer, Context, ask
 
 _BEGINS_SENTENCE = re.compile(r"(?:^|[.?!…])[\s¿¡\"'«“(]*$")
 
@@ -100,7 +100,7 @@ class Exchange:
 
 
 def exchanged(
-    engine: Translator, exchange: Exchange, prefix: str, *, with_attention: bool, ended: bool
+    engine: Translator, exchange: Exchange, prefix: str, *, with_attention: bool, context: Context
 ) -> Answer | None:
     """Return the translation that an exchange gives; None if a carrier is lost or doubled.
 
@@ -108,11 +108,13 @@ def exchanged(
     """
     half = exchange.half_said(prefix) if engine.forces_prefix else None
     if half is not None:
-        answer = _finished(engine, exchange, prefix, *half, ended=ended)
+        answer = _finished(engine, exchange, prefix, *half, context=context)
         if answer is not None:
             return answer
     begun = exchange.mask(prefix)
-    answer = ask(engine, exchange.masked, prefix=begun, with_attention=with_attention, ended=ended)
+    answer = ask(
+        engine, exchange.masked, prefix=begun, with_attention=with_attention, context=context
+    )
     if not exchange.is_whole(answer.text):
         return None
     if not engine.forces_prefix:
@@ -154,7 +156,7 @@ def _put(text: str, changes: Iterable[tuple[re.Match[str], str]]) -> str:
 
 
 def _finished(
-    engine: Translator, exchange: Exchange, prefix: str, slot: Slot, count: int, *, ended: bool
+    engine: Translator, exchange: Exchange, prefix: str, slot: Slot, count: int, *, context: Context
 ) -> Answer | None:
     """Return the translation that goes on with the rest of a part; None if it would not.
 
@@ -163,7 +165,7 @@ def _finished(
     """
     words = prefix.split()
     begun = exchange.mask(" ".join(words[: len(words) - count]))
-    answer = ask(engine, exchange.masked, prefix=begun, ended=ended)
+    answer = ask(engine, exchange.masked, prefix=begun, context=context)
     new = answer.text[len(begun) :].lstrip()
     found = slot.pattern.match(new)
     if found is None or not exchange.is_whole(answer.text):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from live_translator.glossary import Glossary, Match
 from live_translator.interfaces import Translator
 from live_translator.languages import Language
-from live_translator.mt.attention import Answer, ask
+from live_translator.mt.attention import ALONE, Answer, Context, ask
 from live_translator.mt.exchange import NAMES, Carrier, Exchange, Slot, exchanged
 from live_translator.quoted import Quoted
 
@@ -84,22 +84,22 @@ class GlossedTranslator:
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
     ) -> Answer:
         """Translate, and doubt a translation that does not have every term once."""
         matches = self._glossary.matches(source)
         if not matches:
             return ask(
-                self._engine, source, prefix=prefix, with_attention=with_attention, ended=ended
+                self._engine, source, prefix=prefix, with_attention=with_attention, context=context
             )
         for exchange in exchanges(source, matches, self._languages):
             answer = exchanged(
-                self._engine, exchange, prefix, with_attention=with_attention, ended=ended
+                self._engine, exchange, prefix, with_attention=with_attention, context=context
             )
             if answer is not None:
                 return answer
             log.debug("not said with %s: %s", Quoted(exchange.masked), Quoted(source))
-        plain = ask(self._engine, source, prefix=prefix, ended=ended)
+        plain = ask(self._engine, source, prefix=prefix, context=context)
         said = len(prefix) if self.forces_prefix else 0
         text = plain.text[:said] + _mended(plain.text[said:], matches)
         has_all = all(_target(match) in text for match in matches)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from live_translator.config import MtConfig
-from live_translator.mt.attention import Answer
+from live_translator.mt.attention import ALONE, Answer, Context
 from live_translator.mt.checks import faults
 from live_translator.mt.compact import CompactTranslator
 from live_translator.mt.memory import Remembered
@@ -22,7 +22,7 @@ from live_translator.quoted import Quoted
 
 log = logging.getLogger(__name__)
 
-NETWORK, ALONE, CLAUSES, RULES = "network", "alone", "clauses", "rules"
+NETWORK, UNREMINDED, CLAUSES, RULES = "network", "unreminded", "clauses", "rules"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +83,11 @@ class RoutedTranslator:
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
     ) -> Answer:
         """Translate and say whether the way that was chosen is sound; raises the same."""
         answer = self._network.answer(
-            source, prefix=prefix, with_attention=with_attention, ended=ended
+            source, prefix=prefix, with_attention=with_attention, context=context
         )
         hint, least = self._network.hint(source), self._config.min_confidence
         near = self._network.remembered(source)
@@ -118,7 +118,7 @@ class RoutedTranslator:
         found = []
         if near:
             answer = self._network.answer(source, prefix=prefix, from_memory=False)
-            found.append(self._judged(ALONE, source, answer, hint))
+            found.append(self._judged(UNREMINDED, source, answer, hint))
         if hint:
             found += [] if prefix else self._in_clauses(source, hint)
             found.append(self._by_rules(source, prefix, hint))

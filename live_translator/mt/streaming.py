@@ -11,7 +11,7 @@ from live_translator.errors import SegmentError
 from live_translator.interfaces import Clock, Translator
 from live_translator.languages import Language
 from live_translator.messages import Transcript, Translation
-from live_translator.mt.attention import ask
+from live_translator.mt.attention import Context, ask
 from live_translator.mt.policy import (
     CommitPolicy,
     Draft,
@@ -81,6 +81,8 @@ class TranslateProcessor:
         self._deadline = make_deadline(config)
         self._attends = config.policy == "attention"
         self._sentence = Growing()
+        self._before = ""
+        """The sentence that ended last."""
         self._segments = itertools.count() if segments is None else segments
         self._starts_s: deque[float] = deque()
         """Where each source word begins that no segment has shown yet."""
@@ -158,6 +160,7 @@ class TranslateProcessor:
             is_final = message.final and index == len(parts.complete) - 1
             yield self._commit(message, self._translated(ended=True).words, is_final=is_final)
             self._sentence = Growing()
+            self._before = source
             self._policy = self._make_policy()
         self._sentence.source = parts.rest
         self._sentence.ends_s = ends_s[max(0, len(ends_s) - len(parts.rest.split())) :]
@@ -195,9 +198,10 @@ class TranslateProcessor:
             return Draft()
         source, committed = sentence.source, sentence.committed
         prefix = " ".join(committed)
+        context = Context(ended=ended, before=self._before)
         try:
             answer = ask(
-                translator, source, prefix=prefix, with_attention=self._attends, ended=ended
+                translator, source, prefix=prefix, with_attention=self._attends, context=context
             )
         except SegmentError as error:
             sentence.failure = error

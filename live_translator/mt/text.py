@@ -8,6 +8,7 @@ from typing import TextIO
 from live_translator.config import MtConfig
 from live_translator.errors import SegmentError, UsageError
 from live_translator.interfaces import Translator
+from live_translator.mt.attention import Context, ask
 from live_translator.mt.sentences import split
 
 UNTRANSLATED = "[not translated: {}]"
@@ -55,10 +56,12 @@ def translate_lines(
     for line in lines:
         parts: list[str] = []
         failure: SegmentError | None = None
+        before = ""
         for sentence in split(" ".join(line.split()), max_words=max_words, ended=True).complete:
             try:
-                parts.append(translator.translate(sentence).strip())
+                parts.append(ask(translator, sentence, context=Context(before=before)).text.strip())
             except SegmentError as error:
                 parts.append(UNTRANSLATED.format(sentence))
                 failure = failure or error
+            before = sentence
         yield Line(" ".join(parts), failure)

@@ -11,7 +11,7 @@ from live_translator.asr.names import SpellingWindow
 from live_translator.errors import GivenUpError, SegmentError
 from live_translator.interfaces import Synthesizer, Transcriber, Translator, VoiceDetector, Window
 from live_translator.messages import Samples
-from live_translator.mt.attention import Answer, ask
+from live_translator.mt.attention import ALONE, Answer, Context, ask
 from live_translator.recovery.kept import Kept
 
 notice = logging.getLogger("live_translator.notice")
@@ -134,12 +134,14 @@ class LastingTranslator:
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
     ) -> Answer:
         """Translate and say more of it; raises SegmentError."""
 
         def asked(engine: Translator) -> Answer:
-            return ask(engine, source, prefix=prefix, with_attention=with_attention, ended=ended)
+            return ask(
+                engine, source, prefix=prefix, with_attention=with_attention, context=context
+            )
 
         while not self._is_over:
             try:

@@ -5,8 +5,10 @@ import pytest
 from live_translator.config import MtConfig
 from live_translator.languages import language
 from live_translator.mt.attention import (
+    ALONE,
     Answer,
     AttentiveTranslator,
+    Context,
     attended_words,
     word_numbers,
 )
@@ -120,7 +122,7 @@ class Glancing:
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
     ) -> Answer:
         new = range(len(prefix.split()), len(source.split()))
         says = self._says and with_attention

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from live_translator.errors import SegmentError
 from live_translator.languages import language
-from live_translator.mt.attention import Answer, AttentiveTranslator
+from live_translator.mt.attention import ALONE, Answer, AttentiveTranslator, Context
 from live_translator.mt.checked import DIGITS, ENGINE, EXCHANGED, MEMORY, CheckedTranslator
 from live_translator.mt.memory import Memory, write
 
@@ -47,7 +47,7 @@ class Scripted:
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
     ) -> Answer:
         self.asked.append((source, prefix))
         words = self._says.get(source, source).split()
@@ -134,8 +134,8 @@ def test_the_engine_goes_on_where_people_have_said_something_else(
 
 def test_a_sentence_that_still_grows_is_not_looked_up(memory: Memory) -> None:
     translator, engine = checked({"Hello": "Buenas"}, memory)
-    assert translator.answer("Hello", ended=False).text == "Buenas"
-    assert translator.answer("Hello", ended=True).text == "Hola."
+    assert translator.answer("Hello", context=Context(ended=False)).text == "Buenas"
+    assert translator.answer("Hello", context=Context(ended=True)).text == "Hola."
     assert len(engine.asked) == 1
 
 
@@ -476,7 +476,7 @@ def test_nothing_that_is_committed_is_lost_whatever_the_text(
 ) -> None:
     translator, _ = checked({}, memory)
     try:
-        answer = translator.answer(source, prefix=prefix, ended=ended)
+        answer = translator.answer(source, prefix=prefix, context=Context(ended=ended))
     except SegmentError as error:
         assert "check the language" in str(error)
     else:

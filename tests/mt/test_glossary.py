@@ -9,7 +9,7 @@ from live_translator.glossary import Glossary, Term
 from live_translator.languages import language
 from live_translator.model_store import ModelStore
 from live_translator.mt.apertium import ApertiumTranslator
-from live_translator.mt.attention import Answer, AttentiveTranslator
+from live_translator.mt.attention import ALONE, Answer, AttentiveTranslator, Context
 from live_translator.mt.engines import choose
 from live_translator.mt.glossary import GlossedTranslator, exchanges
 from live_translator.mt.streaming import TranslateProcessor
@@ -83,7 +83,7 @@ class Dictionary:
         *,
         prefix: str = "",
         with_attention: bool = False,
-        ended: bool = True,
+        context: Context = ALONE,
     ) -> Answer:
         self.asked.append((source, prefix))
         words = [self._words.get(word, word) for word in source.split()]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from live_translator.mt.attention import ALONE
 from live_translator.mt.exchange import Carrier, Exchange, Slot, exchanged
 from live_translator.mt.placeholders import exchanges, with_addresses
 from tests.mt.test_glossary import Dictionary
@@ -111,7 +112,7 @@ def test_quantities_come_out_in_their_places_behind_what_was_said(
 ) -> None:
     for exchange in exchanges(source, "en", "es"):
         engine = Dictionary(WORDS)
-        answer = exchanged(engine, exchange, prefix, with_attention=False, ended=True)
+        answer = exchanged(engine, exchange, prefix, with_attention=False, context=ALONE)
         assert answer is not None
         assert answer.text == expected
 
@@ -120,14 +121,14 @@ def test_quantities_come_out_in_their_places_behind_what_was_said(
 def test_a_carrier_that_is_lost_or_doubled_gives_no_answer(said: str) -> None:
     exchange = next(exchanges("3", "en", "es"))
     engine = Dictionary({"14": said})
-    assert exchanged(engine, exchange, "", with_attention=False, ended=True) is None
+    assert exchanged(engine, exchange, "", with_attention=False, context=ALONE) is None
     assert engine.asked == [("14", "")]
 
 
 def test_an_engine_that_takes_no_prefix_is_asked_for_the_whole() -> None:
     exchange = next(exchanges("I have 3 cats", "en", "es"))
     engine = Dictionary(WORDS, forces_prefix=False)
-    answer = exchanged(engine, exchange, "I tengo 3", with_attention=True, ended=True)
+    answer = exchanged(engine, exchange, "I tengo 3", with_attention=True, context=ALONE)
     assert answer is not None
     assert answer.text == "I tengo 3 gatos"
     assert answer.words is None
@@ -137,7 +138,7 @@ def test_attention_is_kept_where_parts_and_carriers_are_one_word_each() -> None:
     words = []
     for source in ("I have 3 cats", "I have $3 now"):
         exchange = next(exchanges(source, "en", "es"))
-        answer = exchanged(Dictionary(WORDS), exchange, "I", with_attention=True, ended=True)
+        answer = exchanged(Dictionary(WORDS), exchange, "I", with_attention=True, context=ALONE)
         assert answer is not None
         words.append(answer.words)
     assert words == [(1, 2, 3), None]
