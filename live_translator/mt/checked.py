@@ -139,14 +139,22 @@ class CheckedTranslator:
     def _found(
         self, heard: str, prefix: str, *, with_attention: bool, context: Context
     ) -> list[Candidate]:
-        """Return candidates up to the first that has lost nothing, which is then the last."""
+        """Return candidates up to the first that has lost nothing, which is then the last.
+
+        A further try that fails takes nothing from the ones before. Raises what the engine does
+        where there is none.
+        """
         found: list[Candidate] = []
-        for way, answer in self._answers(
-            heard, prefix, with_attention=with_attention, context=context
-        ):
-            found.append(Candidate(way, answer, lost(heard, answer.text, *self._codes)))
-            if not found[-1].lost:
-                break
+        answers = self._answers(heard, prefix, with_attention=with_attention, context=context)
+        try:
+            for way, answer in answers:
+                found.append(Candidate(way, answer, lost(heard, answer.text, *self._codes)))
+                if not found[-1].lost:
+                    break
+        except SegmentError as error:
+            if not found:
+                raise
+            log.debug("%s: %s", error, Quoted(heard))
         return found
 
     def _answers(

@@ -21,6 +21,8 @@ _MAX_RATIO, _SLACK_WORDS = 1.7, 4
 """Words of one side to the other's, and over it: 99.9 % of held-out sentences are below."""
 _LONGEST_RUN, _MAX_REPEATS = 4, 2
 """Words of a run that is looked for, and how often in a row it may come: no, no."""
+_WEIGHTY = 5
+"""Letters of a word that is seldom an article, a pronoun or a preposition."""
 _ALIKE = 0.5
 """Likeness from which on two words may be forms of one name: London, Londres."""
 Says = Callable[[str, str], bool]
@@ -80,6 +82,7 @@ def faults(
             "another's name",
             any(not is_told(name) for name in _of_another(source, target, hint, near)),
         ),
+        ("another's words", near is not None and _is_copied(source, target, near)),
         ("unknown words", _is_foreign(source, target, hint, is_known)),
     ]
     return (
@@ -134,6 +137,19 @@ def _of_another(source: str, target: str, hint: str, near: Remembered | None) ->
         return set()
     others = {*_names(near.source, starts=True)} & {*_names(near.target, starts=True)}
     return (others & {*_words(target)}) - {*_words(source), *_words(hint)}
+
+
+def _is_copied(source: str, target: str, near: Remembered) -> bool:
+    """Whether the other sentence's translation was taken whole, though it says another thing.
+
+    That is so where each of the two sources has a word of weight that the other has not.
+    """
+    if _words(target) != _words(near.target):
+        return False
+    own, others = set(_words(source)), set(_words(near.source))
+    return all(
+        any(len(word) >= _WEIGHTY for word in some) for some in (own - others, others - own)
+    )
 
 
 def _is_foreign(source: str, target: str, hint: str, is_known: Callable[[str], bool]) -> bool:

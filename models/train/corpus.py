@@ -59,7 +59,7 @@ Tatoeba is a quarter as long as the others. Under copyleft or for research only,
 the memory: tmw, tuxemon, djangogirls, news."""
 PHRASES, NUMBERS, CONTRASTS = "phrases", "numbers", "contrasts"
 OWN = (
-    Corpus(name=PHRASES, to_spanish=400, to_english=400, joined=0.35, in_order=False,
+    Corpus(name=PHRASES, to_spanish=150, to_english=150, joined=0.35, in_order=False,
            is_remembered=True),
     Corpus(name=NUMBERS, to_spanish=25, to_english=20, joined=0.2, in_order=False),
     Corpus(name=CONTRASTS, to_spanish=20, to_english=20, joined=0.3, in_order=False),
