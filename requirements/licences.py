@@ -90,7 +90,10 @@ def installed() -> Iterator[tuple[str, str]]:
             yield package.name, of_package(package.name)
 
 
-SHIPPED = (("compact-en-es", "MIT"), ("compact-en-es/memory.npz", "CC-BY-2.0-FR"))
+SHIPPED = (
+    ("compact-en-es", "MIT"),
+    ("compact-en-es/memory.npz", "CC-BY-2.0-FR AND CC-BY-4.0 AND MIT"),
+)
 """What comes with the program: the network, and the text of Tatoeba that it reads."""
 
 

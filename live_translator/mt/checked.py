@@ -24,6 +24,7 @@ from live_translator.mt.checks import lost
 from live_translator.mt.exchange import Exchange, exchanged
 from live_translator.mt.memory import Memory
 from live_translator.mt.number_forms import in_digits, localised, with_words_for_signs
+from live_translator.mt.peeling import peeled
 from live_translator.mt.placeholders import exchanges, with_addresses
 from live_translator.mt.quantities import quantities
 from live_translator.mt.questions import with_question_mark
@@ -99,17 +100,27 @@ class CheckedTranslator:
         A sentence that still grows is not looked up: its end may turn it into another.
         """
         text = " ".join(unicodedata.normalize("NFC", source).split())
+        around = begun = None
+        if self._memory is not None and not with_attention and (self.forces_prefix or not prefix):
+            around = peeled(text, self._memory, self._source.code, ended=context.ended)
+            begun = None if around is None else around.core_prefix(prefix)
+        if around is None or begun is None:
+            return self._whole(text, prefix=prefix, with_attention=with_attention, context=context)
+        if context.ended and (known := self._known(text, prefix, context)):
+            return known
+        core = self._whole(around.core, prefix=begun, with_attention=False, context=context)
+        said = around.joined(core.text, is_begun=bool(begun))
+        return replace(core, text=said if said.startswith(prefix) else prefix)
+
+    def _whole(self, text: str, *, prefix: str, with_attention: bool, context: Context) -> Answer:
+        """Return the translation of a sentence without anything around it."""
         heard = self._heard(text)
         if not any(map(str.isalpha, heard)):
             copied = _copied(heard, *self._codes)
             return Answer((_joined(prefix, copied) or prefix) if self.forces_prefix else copied)
         self._refuse(text)
-        if context.ended and self._memory is not None:
-            said = recalled(text, self._memory, self._source.code)
-            whole = said and (_joined(prefix, said) if self.forces_prefix else said)
-            if whole:
-                self.ways[MEMORY] += 1
-                return Answer(self._agreeing(text, whole, prefix, context))
+        if context.ended and (known := self._known(text, prefix, context)):
+            return known
         found = self._found(heard, prefix, with_attention=with_attention, context=context)
         best = min(found, key=lambda candidate: len(candidate.lost))
         if best.way is not ENGINE:
@@ -123,6 +134,17 @@ class CheckedTranslator:
             is_sure=best.answer.is_sure and not best.lost,
             is_settled=context.ended or bool(prefix) or not self._may_become_phrase(text),
         )
+
+    def _known(self, text: str, prefix: str, context: Context) -> Answer | None:
+        """Return what people have said for a sentence, where that goes on from the prefix."""
+        if self._memory is None:
+            return None
+        said = recalled(text, self._memory, self._source.code)
+        whole = said and (_joined(prefix, said) if self.forces_prefix else said)
+        if not whole:
+            return None
+        self.ways[MEMORY] += 1
+        return Answer(self._agreeing(text, whole, prefix, context))
 
     @property
     def _codes(self) -> tuple[str, str]:

@@ -147,9 +147,7 @@ def _is_copied(source: str, target: str, near: Remembered) -> bool:
     if _words(target) != _words(near.target):
         return False
     own, others = set(_words(source)), set(_words(near.source))
-    return all(
-        any(len(word) >= _WEIGHTY for word in some) for some in (own - others, others - own)
-    )
+    return all(any(len(word) >= _WEIGHTY for word in some) for some in (own - others, others - own))
 
 
 def _is_foreign(source: str, target: str, hint: str, is_known: Callable[[str], bool]) -> bool:

@@ -74,7 +74,7 @@ def _together(text: str, joints: list[_Joint], memory: Memory, code: str) -> str
         tail = _said(rest, memory, code) or _together(rest, later, memory, code)
         if tail is not None:
             between = _before(joint.between, tail)
-            return f"{head.strip(_END_MARKS)}{between} {_within(tail, rest)}"
+            return f"{head.strip(_END_MARKS)}{between} {within(tail, rest)}"
     return None
 
 
@@ -102,7 +102,7 @@ def _before(between: str, tail: str) -> str:
     return between
 
 
-def _within(said: str, source: str) -> str:
+def within(said: str, source: str) -> str:
     """Return a sentence as it is written behind another: without its capital, but for a name.
 
     A word that the source has as well, with its capital, is one.
