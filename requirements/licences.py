@@ -102,7 +102,11 @@ def table() -> str:
     manifest = Manifest.load(data_path("models") / "manifest.toml")
     rows = ["| licence | models |", "|---|---|"]
     models = [(model.name, model.licence) for model in manifest.models.values()]
-    rows += _grouped([*models, *SHIPPED])
+    families = [
+        (f"all other {name}", str(family.template["licence"]))
+        for name, family in manifest.families.items()
+    ]
+    rows += _grouped([*models, *families, *SHIPPED])
     rows += ["", "| licence | packages |", "|---|---|", *_grouped(installed()), ""]
     rows += [f"- {name}: {note}." for name, note in sorted(NOTES.items())]
     return "\n".join(rows)
