@@ -21,7 +21,9 @@ _MAX_RATIO, _SLACK_WORDS = 1.7, 4
 """Words of one side to the other's, and over it: 99.9 % of held-out sentences are below."""
 _LONGEST_RUN, _MAX_REPEATS = 4, 2
 """Words of a run that is looked for, and how often in a row it may come: no, no."""
-_WEIGHTY = 5
+_PART = re.compile(r"[^\s-]+")
+"""A word, or a part of one with hyphens: Apertium writes Kwik E Mart."""
+_WEIGHTY = 4
 """Letters of a word that is seldom an article, a pronoun or a preposition."""
 _ALIKE = 0.5
 """Likeness from which on two words may be forms of one name: London, Londres."""
@@ -82,7 +84,7 @@ def faults(
             "another's name",
             any(not is_told(name) for name in _of_another(source, target, hint, near)),
         ),
-        ("another's words", near is not None and _is_copied(source, target, near)),
+        ("another's words", _says_another(source, target, hint, near, says)),
         ("unknown words", _is_foreign(source, target, hint, is_known)),
     ]
     return (
@@ -139,15 +141,19 @@ def _of_another(source: str, target: str, hint: str, near: Remembered | None) ->
     return (others & {*_words(target)}) - {*_words(source), *_words(hint)}
 
 
-def _is_copied(source: str, target: str, near: Remembered) -> bool:
-    """Whether the other sentence's translation was taken whole, though it says another thing.
-
-    That is so where each of the two sources has a word of weight that the other has not.
-    """
-    if _words(target) != _words(near.target):
+def _says_another(source: str, target: str, hint: str, near: Remembered | None, says: Says) -> bool:
+    """Whether a word was taken from the other sentence that people say for a word of its own."""
+    if near is None:
         return False
-    own, others = set(_words(source)), set(_words(near.source))
-    return all(any(len(word) >= _WEIGHTY for word in some) for some in (own - others, others - own))
+    own = set(_words(source))
+    others = [word for word in set(_words(near.source)) - own if len(word) >= _WEIGHTY]
+    taken = set(_words(target)).intersection(_words(near.target)).difference(_words(hint))
+    return any(
+        says(other, word) and not any(says(one, word) for one in own)
+        for word in taken
+        if len(word) >= _WEIGHTY
+        for other in others
+    )
 
 
 def _is_foreign(source: str, target: str, hint: str, is_known: Callable[[str], bool]) -> bool:
@@ -162,7 +168,7 @@ def _is_foreign(source: str, target: str, hint: str, is_known: Callable[[str], b
 def _names(text: str, *, starts: bool = False) -> list[str]:
     """Return the words with a capital letter; where one is due anyway, only with `starts`."""
     found = []
-    for match in re.finditer(r"\S+", text):
+    for match in _PART.finditer(text):
         word = _stem(match[0])
         begins = _SENTENCE_START.search(text[: match.start()])
         has_capital = any(letter.isupper() for letter in match[0])
@@ -172,7 +178,7 @@ def _names(text: str, *, starts: bool = False) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [spelt for word in text.split() if (spelt := _stem(word))]
+    return [spelt for word in _PART.findall(text) if (spelt := _stem(word))]
 
 
 def _stem(word: str) -> str:

@@ -117,7 +117,18 @@ _MINUS = re.compile(r"(?<![\w.,)\]%°])[-\u2212\u2013]$")
 _DECADE_END = re.compile(r"['\u2019]?s\b")
 _ROMAN = re.compile(r"[IVXL]{1,7}")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50}
-_HOURS = {"en": ("hour", "hours"), "es": ("hora", "horas")}
+_SMALLER = {
+    "en": {"hour": 60, "hours": 60, "year": 12, "years": 12},
+    "es": {"hora": 60, "horas": 60, "ano": 12, "anos": 12},
+}
+"""Units that people also tell in smaller ones: half an hour is 30 minutes."""
+_MEASURES = {
+    "en": ("hour", "year", "kilo", "kilogram", "litre", "liter", "metre", "meter", "mile", "pound",
+           "kilometre", "kilometer", "pint", "gallon", "ton", "month", "day", "century", "cup"),
+    "es": ("hora", "ano", "kilo", "kilogramo", "litro", "metro", "milla", "libra", "kilometro",
+           "pinta", "galon", "tonelada", "mes", "dia", "siglo", "taza"),
+}  # fmt: skip
+"""What half of is an amount, as words are compared here: without accents."""
 _NO_MINUS_BEFORE = frozenset({"o", "u", "al", "lo", "ni", "mucho", "nada", "cuando", "mas"})
 """Before "menos": at least, more or less, much less."""
 _SCALES = (10**12, 10**9, 10**6, 10**3)
@@ -238,7 +249,7 @@ class _Reader:
         elif token.readings:
             found = _Found(values=token.readings, end=place + 1)
         elif token.kind == "word":
-            found = self._roman(place) or self._bare_hour(place)
+            found = self._roman(place) or self._bare_measure(place)
         return (None, place + 1) if found is None else self._with_surroundings(place, found)
 
     def _counted(self, place: int, words: NumberWords) -> _Found | None:
@@ -248,7 +259,7 @@ class _Reader:
             ways = (self._time, self._decade, self._glued, self._cardinal)
         else:
             ways = (
-                *(self._spelt, self._time, self._pair, self._decade, self._half_an_hour),
+                *(self._spelt, self._time, self._pair, self._decade, self._part_of_measure),
                 *(self._fraction, self._ordinal, self._cardinal, self._vague),
             )
         for way in ways:
@@ -287,9 +298,7 @@ class _Reader:
         if not self._is(end, *words.half) or self._is(end + 1, *words.scales):
             return found
         half = Fraction(1, 2)
-        values = tuple(value + half for value in found.values)
-        if self.tokens[found.end].word in _HOURS[self.code]:
-            values = (*values, *(value * 60 for value in values))
+        values = self._in_smaller(tuple(value + half for value in found.values), found.end)
         return _Found(values=values, end=end + 1, parts=(found.values[0], half))
 
     def _glued(self, place: int, _words: NumberWords) -> _Found | None:
@@ -362,8 +371,8 @@ class _Reader:
         others = (value % 100,) if value > 100 else (1900 + value,)
         return _Found(values=(value, *others), end=end, kind=Kind.DECADE, stop=stop)
 
-    def _half_an_hour(self, place: int, words: NumberWords) -> _Found | None:
-        """Return half an hour, three quarters of an hour: as hours and as minutes."""
+    def _part_of_measure(self, place: int, words: NumberWords) -> _Found | None:
+        """Return half a kilo, three quarters of an hour; hours as minutes too."""
         part: Reading | None = None
         if self.tokens[place].word in words.half:
             part = Reading((Fraction(1, 2),), place + 1)
@@ -374,10 +383,15 @@ class _Reader:
         end = part.end
         while self._is(end, "of", "de", *words.articles):
             end += 1
-        if not self._is(end, *_HOURS[self.code]):
+        if not self._is(end, *_MEASURES[self.code], *_SMALLER[self.code]):
             return None
-        value = part.values[0]
-        return _Found(values=(value, value * 60), end=part.end, kind=Kind.FRACTION)
+        values = self._in_smaller(part.values[:1], end)
+        return _Found(values=values, end=part.end, kind=Kind.FRACTION)
+
+    def _in_smaller(self, values: tuple[Fraction, ...], place: int) -> tuple[Fraction, ...]:
+        """Return values of a unit, and those in a smaller one where people use it."""
+        smaller = _SMALLER[self.code].get(self.tokens[place].word)
+        return (*values, *(value * smaller for value in values)) if smaller else values
 
     def _fraction(self, place: int, words: NumberWords) -> _Found | None:
         part = fraction(self.tokens, place, words)
@@ -409,10 +423,12 @@ class _Reader:
         found = _Found(values=values, end=place + 1, is_certain=False)
         return self._with_half(found, words)
 
-    def _bare_hour(self, place: int) -> _Found | None:
-        """Return "hora y media" without a number before it."""
+    def _bare_measure(self, place: int) -> _Found | None:
+        """Return "hora y media" or "kilo y medio" without a number before it."""
         words = self.words
-        if words is None or self.tokens[place].word != _HOURS[self.code][0]:
+        if words is None:
+            return None
+        if self.tokens[place].word not in _MEASURES[self.code]:
             return None
         before = _Found(values=(Fraction(1),), end=place, is_certain=False)
         found = self._with_half(before, words)

