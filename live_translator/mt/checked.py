@@ -100,17 +100,28 @@ class CheckedTranslator:
         A sentence that still grows is not looked up: its end may turn it into another.
         """
         text = " ".join(unicodedata.normalize("NFC", source).split())
-        around = begun = None
-        if self._memory is not None and not with_attention and (self.forces_prefix or not prefix):
-            around = peeled(text, self._memory, self._source.code, ended=context.ended)
-            begun = None if around is None else around.core_prefix(prefix)
+        if not with_attention:
+            peeled_answer = self._peeled(text, prefix, context)
+            if peeled_answer is not None:
+                return peeled_answer
+        return self._whole(text, prefix=prefix, with_attention=with_attention, context=context)
+
+    def _peeled(self, text: str, prefix: str, context: Context) -> Answer | None:
+        """Return the translation of a sentence with something around it, else None.
+
+        None too where the committed words are not what stands around it.
+        """
+        if self._memory is None or (prefix and not self.forces_prefix):
+            return None
+        around = peeled(text, self._memory, self._source.code, ended=context.ended)
+        begun = None if around is None else around.core_prefix(prefix)
         if around is None or begun is None:
-            return self._whole(text, prefix=prefix, with_attention=with_attention, context=context)
+            return None
         if context.ended and (known := self._known(text, prefix, context)):
             return known
         core = self._whole(around.core, prefix=begun, with_attention=False, context=context)
         said = around.joined(core.text, is_begun=bool(begun))
-        return replace(core, text=said if said.startswith(prefix) else prefix)
+        return replace(core, text=said) if said.startswith(prefix) else None
 
     def _whole(self, text: str, *, prefix: str, with_attention: bool, context: Context) -> Answer:
         """Return the translation of a sentence without anything around it."""

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from live_translator.mt import polarity, quantities
+from live_translator.mt.agreement import gender_of
 from live_translator.mt.memory import Remembered
+from live_translator.mt.reading import without_accents
 from live_translator.mt.sentences import split
 from live_translator.spelling import bare, likeness
 
@@ -37,6 +39,7 @@ def lost(source: str, target: str, source_code: str, target_code: str) -> tuple[
     found += [
         name
         for name, is_wrong in (
+            ("given names", not (_are_named(source, target) and _are_named(target, source))),
             ("negation", not polarity.is_kept(source, target, source_code, target_code)),
             ("question", not polarity.is_question_kept(source, target)),
             ("broken characters", _BROKEN in target and _BROKEN not in source),
@@ -90,6 +93,17 @@ def faults(
     return (
         *lost(source, target, source_code, target_code),
         *(name for name, is_wrong in found if is_wrong),
+    )
+
+
+def _are_named(source: str, target: str) -> bool:
+    """Whether everybody whom a text calls by a given name may be in the other.
+
+    A name has many forms (John, Juan), but nearly all begin alike.
+    """
+    initials = {without_accents(word[0]) for word in _words(target)}
+    return all(
+        without_accents(name[0]) in initials for name in _names(source) if gender_of(name.title())
     )
 
 

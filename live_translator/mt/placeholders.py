@@ -1,7 +1,7 @@
-"""Addresses and quantities taken out of a sentence, and put back into its translation. Pure.
+"""Addresses, quantities and names taken out of a sentence, and put back into its translation.
 
-An engine that loses a sum, a time or an address is given the sentence again with a carrier in
-its place (`mt/exchange.py`).
+Pure. An engine that loses a sum, a time, an address or a name is given the sentence again with
+a carrier in its place (`mt/exchange.py`).
 """
 
 import re
@@ -10,8 +10,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from live_translator.mt.addresses import addresses
+from live_translator.mt.agreement import gender_of
 from live_translator.mt.exchange import NAMES, Carrier, Exchange, Slot
 from live_translator.mt.number_forms import rendered
+from live_translator.mt.pattern import pattern
 from live_translator.mt.quantities import Kind, quantities
 
 _CARRIED = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.TIME))
@@ -21,6 +23,8 @@ _RINGS = ((14, 17, 23, 26, 38), (250, 260, 270, 280, 290))
 second may do."""
 _CARRIER_UNIT = "USD"
 """Every engine knows dollars; pesos are weights too."""
+_NAMED = {"f": ("Carmen", "Laura", "Diana"), "m": ("Tom", "Daniel", "Bruno")}
+"""Given names that are the same in both languages, and that every engine knows."""
 _TIMES = ("7:20", "8:25", "9:40", "10:35", "11:50")
 
 
@@ -38,7 +42,7 @@ def with_addresses(source: str) -> Exchange | None:
 
 
 def exchanges(source: str, source_code: str, target_code: str) -> Iterator[Exchange]:
-    """Yield ways to take a source's quantities, and its addresses, through an engine."""
+    """Yield ways to take a source's quantities, its addresses and names, through an engine."""
     named = with_addresses(source)
     found = [
         quantity
@@ -58,3 +62,22 @@ def exchanges(source: str, source_code: str, target_code: str) -> Iterator[Excha
                 Slot(quantity.begin, quantity.end, carrier, rendered(quantity, target_code))
             )
         yield Exchange(source, tuple(sorted(slots, key=lambda slot: slot.begin)))
+    known = with_given_names(source, source_code)
+    if known is not None:
+        yield known
+
+
+def with_given_names(source: str, code: str) -> Exchange | None:
+    """Return the exchange of given names for others of the same gender; None where none is."""
+    own = pattern(source, code)
+    slots: list[Slot] = []
+    free = {gender: iter(names) for gender, names in _NAMED.items()}
+    for filler in own.fillers if own else ():
+        gender = gender_of(filler.text) if filler.value is None else None
+        if gender is None:
+            continue
+        name = next((name for name in free[gender] if name not in source), None)
+        if name is None:
+            return None
+        slots.append(Slot(filler.begin, filler.end, Carrier(name, name), filler.text))
+    return Exchange(source, tuple(slots)) if slots else None

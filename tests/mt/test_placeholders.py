@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from live_translator.mt.attention import ALONE
 from live_translator.mt.exchange import Carrier, Exchange, Slot, exchanged
-from live_translator.mt.placeholders import exchanges, with_addresses
+from live_translator.mt.placeholders import exchanges, with_addresses, with_given_names
 from tests.mt.test_glossary import Dictionary
 
 WORDS = {
@@ -226,3 +226,19 @@ def test_the_parts_of_any_sentence_come_out_in_their_order(
         if exchange.is_whole(masked):
             pattern = ".*".join(re.escape(slot.target) for slot in exchange.slots)
             assert re.search(pattern, exchange.unmask(masked))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Yesterday Siobhan saw Anna and Peter.", "Yesterday Siobhan saw Carmen and Tom."),
+        ("Yesterday Anna saw Carmen.", "Yesterday Laura saw Diana."),
+        ("Yesterday it rained.", None),
+        ("I saw Anna, Clara, Mary and Jane.", None),  # More than there are carriers.
+    ],
+)
+def test_given_names_go_through_as_others_of_the_same_gender(
+    source: str, expected: str | None
+) -> None:
+    exchange = with_given_names(source, "en")
+    assert (exchange and exchange.masked) == expected
