@@ -36,13 +36,18 @@ _KEEPS_CAPITAL = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Joint:
+class Joint:
     """A place where a sentence may be two."""
 
     begin: int
     end: int
     between: str
     """What stands there in the translation, without the space behind."""
+
+    @property
+    def has_conjunction(self) -> bool:
+        """Whether a word joins the two."""
+        return any(map(str.isalpha, self.between))
 
 
 def recalled(text: str, memory: Memory, code: str) -> str | None:
@@ -52,47 +57,49 @@ def recalled(text: str, memory: Memory, code: str) -> str | None:
     as that one, with its own. One of several parts, "Hello, how are you?" or "I'm tired and I
     want to go home.", is put together of what they say for each.
     """
-    whole = _said(text, memory, code)
+    whole = said_of(text, memory, code)
     if whole is not None:
         return whole
-    joints = list(_joints(text, code))
+    joints = list(joints_of(text, code))
     return _together(text, joints, memory, code) if len(joints) <= _MAX_JOINTS else None
 
 
-def _together(text: str, joints: list[_Joint], memory: Memory, code: str) -> str | None:
+def _together(text: str, joints: list[Joint], memory: Memory, code: str) -> str | None:
     """Return the parts as they are said one after another, the longest first part first."""
     for place in reversed(range(len(joints))):
         joint = joints[place]
-        head = _said(text[: joint.begin], memory, code)
+        head = said_of(text[: joint.begin], memory, code)
         if head is None or asks(head):
             continue
         rest, offset = text[joint.end :], joint.end
         later = [
-            _Joint(other.begin - offset, other.end - offset, other.between)
+            Joint(other.begin - offset, other.end - offset, other.between)
             for other in joints[place + 1 :]
         ]
-        tail = _said(rest, memory, code) or _together(rest, later, memory, code)
+        tail = said_of(rest, memory, code) or _together(rest, later, memory, code)
         if tail is not None:
-            between = _before(joint.between, tail)
+            between = joining(joint.between, tail)
             return f"{head.strip(_END_MARKS)}{between} {within(tail, rest)}"
     return None
 
 
-def _said(part: str, memory: Memory, code: str) -> str | None:
+def said_of(part: str, memory: Memory, code: str) -> str | None:
+    """Return how people have said a part as it is, or but for a name or number; else None."""
     return memory.known(part, code) or memory.patterned(part, code)
 
 
-def _joints(text: str, code: str) -> Iterator[_Joint]:
+def joints_of(text: str, code: str) -> Iterator[Joint]:
+    """Yield the places where a sentence may be two, in their order."""
     for found in _JOINT[code].finditer(text):
         joint = found["joint"]
         if joint:
             meant = _CONJUNCTIONS[code][joint.casefold()]
-            yield _Joint(found.start(), found.end(), f"{found['mark']} {meant}")
+            yield Joint(found.start(), found.end(), f"{found['mark']} {meant}")
         elif found["mark"]:
-            yield _Joint(found.start(), found.end(), found["mark"])
+            yield Joint(found.start(), found.end(), found["mark"])
 
 
-def _before(between: str, tail: str) -> str:
+def joining(between: str, tail: str) -> str:
     """Return what joins two parts, with the forms that Spanish has before i and o."""
     start = tail.lstrip("¿¡").casefold()
     if between.endswith(" y") and re.match(r"h?i(?!e)", start):
