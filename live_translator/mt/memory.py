@@ -32,6 +32,7 @@ how much larger that is than in all sentences: "the" is said wherever Tom is, an
 _MIN_LIKENESS = 0.4
 """Under it a sentence shares only the words that all share."""
 _SIDES = ("en", "es")
+_OPENS_QUESTION = "\u00bf"
 _AROUND = np.array([0, 1])
 """Added to a digest: where it begins and where the next would."""
 
@@ -94,16 +95,23 @@ class Memory:
 
         Case, marks and contractions do not count, accents only where the text has any; signs
         such as those of currencies do, and a question is no statement. Of several translations
-        the one is taken that was written first: `write` is given the most natural first.
+        the one is taken that was written first: `write` is given the most natural first. Of
+        a text that is written with care, with an end mark, one with the same accents comes
+        before them all: "Deje la puerta." is not "Dejé la puerta."
         """
         source, target = self._both(language)
+        wanted = words(text) if has_end_mark(text) else None
+        with_accents: str | None = None
         for number in source.alike(text):
             said = source.text(number)
-            if asks(said) != asks(text) and has_end_mark(text):
+            if asks(said) != _is_asked(text) and _shows_question(text):
                 continue
-            if may_be(text, said):
+            if not may_be(text, said):
+                continue
+            if wanted is None or words(said) == wanted:
                 return target.text(number)
-        return None
+            with_accents = with_accents or target.text(number)
+        return with_accents
 
     def patterned(self, text: str, language: str) -> str | None:
         """Return how people say a sentence that differs in names or numbers alone, with its own.
@@ -118,7 +126,7 @@ class Memory:
         for number in source.like(own):
             said = source.text(number)
             known = pattern(said, language)
-            if known is None or known.key != own.key or asks(said) != asks(text):
+            if known is None or known.key != own.key or asks(said) != _is_asked(text):
                 continue
             text_of = filled(
                 target.text(number),
@@ -296,6 +304,16 @@ def _patterns(pairs: Sequence[tuple[str, str]], side: str) -> Iterator[tuple[int
         found = pattern(pair[own], side)
         if found is not None and is_open(pair[1 - own], other, found):
             yield number, found
+
+
+def _is_asked(text: str) -> bool:
+    """Whether a text, which may be cut off before its end, is written as a question."""
+    return asks(text) or _OPENS_QUESTION in text
+
+
+def _shows_question(text: str) -> bool:
+    """Whether a text would show that it is a question."""
+    return has_end_mark(text) or _OPENS_QUESTION in text
 
 
 def _digested(text: str, digests: Any, numbers: Any) -> list[int]:

@@ -130,6 +130,10 @@ SAID = [
     ("I know Tom.", "Conozco a Tomás."),
     ("I know Tom.", "Conozco a Tom."),
     ("He spoke 3 languages.", "Habló 3 idiomas."),
+    ("I left it.", "Lo dejé."),
+    ("Leave it.", "Lo deje."),
+    ("You are cold.", "Tienes frío."),
+    ("Are you cold?", "¿Tienes frío?"),
 ]
 SHOWN = [
     ("I know nothing.", "No sé nada."),
@@ -165,6 +169,10 @@ def sayings(tmp_path_factory: pytest.TempPathFactory) -> Memory:
         ("Hablo inglés.", "es", "I speak English."),
         ("Habló inglés.", "es", "He spoke English."),
         ("hablo ingles", "es", "I speak English."),
+        ("Lo deje.", "es", "Leave it."),
+        ("lo deje", "es", "I left it."),  # Nothing shows that it was typed with care.
+        ("¿Tienes frío", "es", "Are you cold?"),
+        ("Tienes frío", "es", "You are cold."),
         ("It costs $5.", "en", "Cuesta 5 dólares."),
         ("It costs £5.", "en", None),
         ("It costs 5.", "en", None),
