@@ -29,10 +29,9 @@ _END_MARKS = ".!\u00a1\u2026 "
 _KEEPS_CAPITAL = frozenset(
     ("i", "i'm", "i'll", "i'd", "i've", "mr", "mrs", "ms", "dr", "english", "spanish", "monday",
      "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
-     "march", "april", "may", "june", "july", "august", "september", "october", "november",
-     "december")
+     "april", "june", "july", "august", "september", "october", "november", "december")
 )  # fmt: skip
-"""Words that have one within a sentence too, beside given names."""
+"""Words that have one within a sentence too, beside given names; not what begins "May I"."""
 
 
 @dataclass(frozen=True, slots=True)

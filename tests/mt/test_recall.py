@@ -24,6 +24,7 @@ PAIRS = [
     ("TV is boring.", "La tele aburre."),
     ("Tom has 3 cats.", "Tom tiene 3 gatos."),
     ("Madrid is big.", "Madrid es grande."),
+    ("May I come in?", "¿Puedo pasar?"),
 ]
 
 
@@ -77,6 +78,7 @@ def test_parts_are_put_together(memory: Memory, text: str, expected: str) -> Non
         ("estoy cansado e iba ella", "I'm tired and she was there."),
         ("Hace frío, así que quiero irme a casa.", "It is cold, so I want to go home."),
         ("Hace frio y estoy cansado.", "It is cold and I'm tired."),
+        ("Sí, ¿puedo pasar?", "Yes, may I come in?"),
         ("Sí, la tele aburre.", "Yes, TV is boring."),
         ("Sí, el lunes está bien.", "Yes, Monday is fine."),
         ("Sí, pero Luis tiene 4 gatos.", "Yes, but Luis has 4 cats."),
