@@ -200,9 +200,9 @@ class TranslateProcessor:
         prefix = " ".join(committed)
         context = Context(ended=ended, before=self._before)
         try:
-            answer = ask(
-                translator, source, prefix=prefix, with_attention=self._attends, context=context
-            )
+            # Where the sentence is over, all of it is said, whatever its words look at.
+            attends = self._attends and not ended
+            answer = ask(translator, source, prefix=prefix, with_attention=attends, context=context)
         except SegmentError as error:
             sentence.failure = error
             return Draft()

@@ -11,6 +11,7 @@ from live_translator.config import MtConfig
 from live_translator.errors import SegmentError
 from live_translator.languages import language
 from live_translator.messages import Transcript, Translation
+from live_translator.mt.attention import ALONE, Answer, Context
 from live_translator.mt.streaming import TranslateProcessor
 from tests.messages import transcript
 
@@ -290,6 +291,33 @@ def test_under_every_policy_each_word_is_said_once_and_in_order(
     assert " ".join(segment.source for segment in segments).split() == words
     assert [segment.final for segment in segments].count(True) == 1
     assert all(before.end_s <= after.end_s for before, after in pairwise(segments))
+
+
+class Attentive(Shouter):
+    """Tells what its words look at, and notes when it was asked to."""
+
+    def __init__(self) -> None:
+        super().__init__(forces_prefix=True)
+        self.was_attentive: list[bool] = []
+
+    def answer(
+        self,
+        source: str,
+        *,
+        prefix: str = "",
+        with_attention: bool = False,
+        context: Context = ALONE,
+    ) -> Answer:
+        self.was_attentive.append(with_attention)
+        return Answer(self.translate(source, prefix=prefix))
+
+
+def test_what_words_look_at_is_asked_only_while_the_sentence_grows() -> None:
+    engine = Attentive()
+    config = MtConfig(policy="attention", deadline="none")
+    spoken(TALK, TranslateProcessor(engine, config, lambda: 0.0, coalesce=False))
+    # A full stop and the last word end one each.
+    assert engine.was_attentive == [True, True, False, True, False]
 
 
 class Waverer(Shouter):
