@@ -111,8 +111,9 @@ class CheckedTranslator:
 
         None too where the committed words are not what stands around it.
         """
-        if self._memory is None or (prefix and not self.forces_prefix):
+        if self._memory is None:
             return None
+        prefix = prefix if self.forces_prefix else ""
         around = peeled(text, self._memory, self._source.code, ended=context.ended)
         begun = None if around is None else around.core_prefix(prefix)
         if around is None or begun is None:
@@ -121,7 +122,10 @@ class CheckedTranslator:
             return known
         core = self._whole(around.core, prefix=begun, with_attention=False, context=context)
         said = around.joined(core.text, is_begun=bool(begun))
-        return replace(core, text=said) if said.startswith(prefix) else None
+        if not _goes_on(said, prefix):
+            return None
+        is_settled = core.is_settled and self._is_settled(text, prefix, context)
+        return replace(core, text=said, is_settled=is_settled)
 
     def _whole(self, text: str, *, prefix: str, with_attention: bool, context: Context) -> Answer:
         """Return the translation of a sentence without anything around it."""
@@ -143,7 +147,7 @@ class CheckedTranslator:
             text=self._agreeing(heard, best.answer.text, prefix, context),
             words=best.answer.words if is_same else None,
             is_sure=best.answer.is_sure and not best.lost,
-            is_settled=context.ended or bool(prefix) or not self._may_become_phrase(text),
+            is_settled=self._is_settled(text, prefix, context),
         )
 
     def _known(self, text: str, prefix: str, context: Context) -> Answer | None:
@@ -161,8 +165,11 @@ class CheckedTranslator:
     def _codes(self) -> tuple[str, str]:
         return self._source.code, self._target.code
 
-    def _may_become_phrase(self, text: str) -> bool:
-        return self._memory is not None and self._memory.may_become(text, self._source.code)
+    def _is_settled(self, text: str, prefix: str, context: Context) -> bool:
+        """Whether a text cannot become a set phrase any more, or some of it is out already."""
+        if context.ended or prefix or self._memory is None:
+            return True
+        return not self._memory.may_become(text, self._source.code)
 
     def _heard(self, text: str) -> str:
         """Return a text as engines know texts: not shouted, words for signs, questions marked."""
@@ -225,7 +232,7 @@ class CheckedTranslator:
         for said in around:
             if disagreements(said, text, *self._codes):
                 other = mended(said, text, *self._codes)
-                return other if not self.forces_prefix or other.startswith(prefix) else text
+                return other if not self.forces_prefix or _goes_on(other, prefix) else text
         return text
 
     def _refuse(self, text: str) -> None:
@@ -271,6 +278,11 @@ def _copied(text: str, source_code: str, target_code: str) -> str:
         number = localised(text[begin:end], source_code, target_code)
         text = text[:begin] + number + text[end:]
     return text
+
+
+def _goes_on(text: str, prefix: str) -> bool:
+    """Whether a text begins with the committed words, and not with longer ones."""
+    return not prefix or f"{text} ".startswith(f"{prefix} ")
 
 
 def _joined(prefix: str, said: str) -> str | None:

@@ -150,6 +150,46 @@ def test_what_people_have_said_is_mended_too(memory: Memory) -> None:
     assert translator.translate("Mary is a tired doctor.") == "Mary es una doctora cansada."
 
 
+def test_a_part_before_a_sentence_is_said_apart_from_it(memory: Memory) -> None:
+    translator, engine = checked({"it is off.": "Está apagado."}, memory)
+    assert translator.translate("Hello, it is off.") == "Hola, está apagado."
+    assert engine.asked == [("it is off.", "")]
+
+
+def test_courtesy_that_was_committed_with_the_whole_is_not_said_again(memory: Memory) -> None:
+    whole = "Can I sit here, please?"
+    translator, _ = checked({whole: "¿Puedo sentarme aquí, por favor?"}, memory)
+    said = translator.translate(whole, prefix="¿Puedo sentarme aquí, por")
+    assert said == "¿Puedo sentarme aquí, por favor?"
+
+
+def test_an_engine_that_takes_no_prefix_says_the_parts_alike_once_some_is_out(
+    memory: Memory,
+) -> None:
+    translator, _ = checked({"it is off.": "Está apagado."}, memory, forces_prefix=False)
+    for prefix in ("", "Hola,"):
+        assert translator.translate("Hello, it is off.", prefix=prefix) == "Hola, está apagado."
+
+
+@pytest.mark.parametrize(
+    ("source", "prefix", "is_settled"),
+    [
+        ("Hello, nice to", "", False),
+        ("Hello, nice to", "Hola,", True),
+        ("Hello, nice of", "", True),
+    ],
+)
+def test_a_greeting_may_yet_begin_a_set_phrase(
+    tmp_path_factory: pytest.TempPathFactory, source: str, prefix: str, is_settled: bool
+) -> None:
+    path = tmp_path_factory.mktemp("memory") / "memory.npz"
+    pairs = [("Hello, nice to meet you.", "Hola, mucho gusto."), ("Hello.", "Hola.")]
+    write(pairs, path, phrases=len(pairs))
+    translator, _ = checked({}, Memory(path))
+    answer = translator.answer(source, prefix=prefix, context=Context(ended=False))
+    assert answer.is_settled is is_settled
+
+
 # --- What reaches the engine -------------------------------------------------------------
 
 
@@ -407,6 +447,12 @@ def test_gender_is_mended_but_never_in_what_is_committed(
     says = {"Mary is tired.": "Mary está cansado."}
     translator, _ = checked(says, forces_prefix=forces_prefix)
     assert translator.translate("Mary is tired.", prefix=prefix) == expected
+
+
+def test_a_committed_word_is_not_made_longer() -> None:
+    translator, _ = checked({"Mary is a doctor": "Mary es doctor"})
+    assert translator.translate("Mary is a doctor") == "Mary es doctora"
+    assert translator.translate("Mary is a doctor", prefix="Mary es doctor") == "Mary es doctor"
 
 
 @pytest.mark.parametrize(
