@@ -145,10 +145,16 @@ class Memory:
         return source.begins_phrase(key(text))
 
     def _is_said(self, name: str, language: str) -> bool:
-        """Whether a name stands in the other language as it is, as far as is known."""
+        """Whether a name stands in the other language as it is, as far as is known.
+
+        Not where most translations have another: an English sentence may name Roma tomatoes,
+        and the city is Rome.
+        """
         source, target = self._both(language)
         word = name.casefold()
-        return target.has(word) or not source.has(word)
+        with_word = source.sentences(word)
+        kept = np.intersect1d(with_word, target.sentences(word), assume_unique=True)
+        return 2 * len(kept) >= len(with_word)
 
     def says(self, word: str, language: str, other: str) -> bool:
         """Whether people say `other` for a `word` of `language`, both case folded.
@@ -218,10 +224,6 @@ class _Side:
 
         at = bisect.bisect_left(self._phrases, begun, key=key_at)
         return at < len(self._phrases) and f"{key_at(self._phrases[at])} ".startswith(f"{begun} ")
-
-    def has(self, word: str) -> bool:
-        """Whether any sentence has a word, case folded."""
-        return word in self._known
 
     def candidates(self, own: Sequence[str]) -> list[int]:
         """Return the sentences that share the most with the words, the best first."""

@@ -130,6 +130,8 @@ SAID = [
     ("I know Tom.", "Conozco a Tomás."),
     ("I know Tom.", "Conozco a Tom."),
     ("He spoke 3 languages.", "Habló 3 idiomas."),
+    ("Rome is far.", "Roma está lejos."),
+    ("Roma tomatoes are red.", "Los tomates pera son rojos."),
     ("I left it.", "Lo dejé."),
     ("Leave it.", "Lo deje."),
     ("You are cold.", "Tienes frío."),
@@ -202,6 +204,8 @@ def test_a_sentence_is_known_however_it_is_typed(
         ("I know John.", "en", "Conozco a John."),  # The first pair has the name otherwise.
         ("I live in Lima.", "en", "Vivo en Lima."),
         ("I live in Germany.", "en", None),  # Said otherwise in Spanish, as the memory tells.
+        ("Vivo en Lima.", "es", "I live in Lima."),
+        ("Vivo en Roma.", "es", None),  # One that stays as it is in other sentences alone.
         ("Habló 4 idiomas.", "es", "He spoke 4 languages."),
         ("Hablo 4 idiomás.", "es", None),  # With accents, but not where he spoke.
         ("It costs $7.", "en", None),
