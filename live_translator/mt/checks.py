@@ -184,9 +184,9 @@ def _names(text: str, *, starts: bool = False) -> list[str]:
     found = []
     for match in _PART.finditer(text):
         word = _stem(match[0])
-        begins = _SENTENCE_START.search(text[: match.start()])
-        has_capital = any(letter.isupper() for letter in match[0])
-        if len(word) > 2 and word.isalpha() and has_capital and (starts or not begins):
+        if len(word) < 3 or not word.isalpha() or not any(map(str.isupper, match[0])):
+            continue
+        if starts or not _SENTENCE_START.search(text[: match.start()]):
             found.append(word)
     return found
 
