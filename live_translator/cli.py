@@ -16,7 +16,13 @@ from live_translator import __version__
 from live_translator.arguments import ArgumentParser
 from live_translator.captions.text import clean, encodable, escaped
 from live_translator.config import PROFILES, Config, load
-from live_translator.errors import Interrupted, LiveTranslateError, SegmentError, UsageError
+from live_translator.errors import (
+    Interrupted,
+    LiveTranslateError,
+    OutputError,
+    SegmentError,
+    UsageError,
+)
 from live_translator.quoted import ShowQuoted
 
 if TYPE_CHECKING:
@@ -40,6 +46,7 @@ examples:
 
 log = logging.getLogger(__name__)
 
+_COMMANDS = ("text", "models", "doctor", "devices", "serve")
 _NAMED_LINES = 5
 """Of a text, lines that are named in an error: a screen holds no thousand numbers."""
 
@@ -128,6 +135,11 @@ def _command(arguments: list[str]) -> int:
             from live_translator.serve import command as serve_command  # noqa: PLC0415
 
             return serve_command.run(arguments[1:])
+        case [word] if word[:1].isalpha():
+            raise UsageError(
+                f"there is no command {word!r}: use one of {', '.join(_COMMANDS)}, or begin "
+                "with --src and --tgt"
+            )
         case _:
             return _translate(arguments)
 
@@ -213,18 +225,20 @@ def _text(argv: Sequence[str]) -> int:
         prog="live-translate text",
         description="Translate text: one line in from standard input, one line out.",
     )
-    _add_common(parser)
+    _add_common(parser, source_help="language of the text, such as en")
     options = parser.parse_args(argv)
     _log_to_stderr(options.log_level, text=options.log_text)
 
     from live_translator.glossary import Glossary  # noqa: PLC0415 - start-up time
-    from live_translator.languages import language  # noqa: PLC0415
+    from live_translator.languages import AUTO, language  # noqa: PLC0415
     from live_translator.model_store import ModelStore  # noqa: PLC0415
     from live_translator.mt.engines import choose_for_text  # noqa: PLC0415
     from live_translator.mt.glossary import GlossedTranslator  # noqa: PLC0415
     from live_translator.mt.text import lines_of, translate_lines  # noqa: PLC0415
 
     store = ModelStore.default()
+    if options.src == AUTO:
+        raise UsageError("the language of a text is not found out: name it, as in --src en")
     config = _config(options, store, {})
     source, target = language(config.source), language(config.target)
     glossary = Glossary.read(Path(config.glossary)) if config.glossary else None
@@ -232,17 +246,38 @@ def _text(argv: Sequence[str]) -> int:
     if glossary is not None:
         translator = GlossedTranslator(translator, glossary, source, target)
     untranslated: list[int] = []
+    unreadable = 0
     words = config.mt.max_sentence_words
     with contextlib.closing(translator):
         lines = translate_lines(translator, lines_of(sys.stdin), max_words=words)
         for number, line in enumerate(lines, 1):
-            print(encodable(clean(line.text), sys.stdout), flush=True)
+            _write_line(encodable(clean(line.text), sys.stdout))
+            unreadable += line.is_unreadable
             if line.failure is not None:
                 untranslated.append(number)
                 log.warning("line %d: %s", number, line.failure)
+    if unreadable:
+        log.warning(
+            "%d of the lines have bytes that are no UTF-8, which are left out: convert the text, "
+            "as with `iconv -f LATIN1 -t UTF-8`",
+            unreadable,
+        )
     if untranslated:
         raise SegmentError(_untranslated(untranslated))
     return 0
+
+
+def _write_line(text: str) -> None:
+    """Print a line at once; raises OutputError where there is no room for it."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"the translation cannot be written ({error.strerror}): free some room, or write it "
+            "to another place"
+        ) from error
 
 
 def _untranslated(numbers: Sequence[int]) -> str:
@@ -403,10 +438,10 @@ def _log_to_stderr(level: str, *, text: bool) -> None:
     logging.getLogger("live_translator.notice").setLevel(logging.INFO)
 
 
-def _add_common(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--src", required=True, metavar="LANG", help="language heard, such as en, or auto"
-    )
+def _add_common(
+    parser: ArgumentParser, *, source_help: str = "language heard, such as en, or auto"
+) -> None:
+    parser.add_argument("--src", required=True, metavar="LANG", help=source_help)
     parser.add_argument("--tgt", required=True, metavar="LANG", help="language spoken, such as es")
     parser.add_argument(
         "--profile",

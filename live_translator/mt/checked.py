@@ -23,12 +23,19 @@ from live_translator.mt.attention import ALONE, Answer, Context, ask
 from live_translator.mt.checks import lost
 from live_translator.mt.exchange import Exchange, exchanged
 from live_translator.mt.memory import Memory
-from live_translator.mt.number_forms import in_digits, localised, with_words_for_signs
+from live_translator.mt.number_forms import (
+    in_digits,
+    localised,
+    with_numbers_localised,
+    with_words_for_signs,
+)
 from live_translator.mt.peeling import peeled
 from live_translator.mt.placeholders import exchanges, with_addresses
 from live_translator.mt.quantities import quantities
 from live_translator.mt.questions import with_question_mark
 from live_translator.mt.recall import recalled
+from live_translator.mt.symbols import parted
+from live_translator.mt.typed import with_apostrophes
 from live_translator.quoted import Quoted
 from live_translator.spelling import bare
 
@@ -100,6 +107,12 @@ class CheckedTranslator:
         A sentence that still grows is not looked up: its end may turn it into another.
         """
         text = " ".join(unicodedata.normalize("NFC", source).split())
+        text = with_apostrophes(text, self._source.code)
+        if context.ended and not prefix:
+            before, text, after = parted(text)
+            if before or after:
+                answer = self.answer(text, with_attention=with_attention, context=context)
+                return replace(answer, text=before + answer.text + after, words=None)
         if not with_attention:
             peeled_answer = self._peeled(text, prefix, context)
             if peeled_answer is not None:
@@ -144,7 +157,7 @@ class CheckedTranslator:
         is_same = best.way is ENGINE and len(heard.split()) == len(text.split())
         return replace(
             best.answer,
-            text=self._agreeing(heard, best.answer.text, prefix, context),
+            text=self._mended(heard, best.answer.text, prefix, context),
             words=best.answer.words if is_same else None,
             is_sure=best.answer.is_sure and not best.lost,
             is_settled=self._is_settled(text, prefix, context),
@@ -159,7 +172,7 @@ class CheckedTranslator:
         if not whole:
             return None
         self.ways[MEMORY] += 1
-        return Answer(self._agreeing(text, whole, prefix, context))
+        return Answer(self._mended(text, whole, prefix, context))
 
     @property
     def _codes(self) -> tuple[str, str]:
@@ -221,8 +234,19 @@ class CheckedTranslator:
             if answer := through(exchange):
                 yield EXCHANGED, answer
 
-    def _agreeing(self, heard: str, text: str, prefix: str, context: Context) -> str:
-        """Return the text with the gender that the source states, behind what is committed.
+    def _mended(self, heard: str, text: str, prefix: str, context: Context) -> str:
+        """Return a translation with its numbers in its own writing and the source's genders.
+
+        What is committed stays as it is.
+        """
+        localised_text = with_numbers_localised(heard, text, *self._codes)
+        for other in (localised_text, self._agreeing(heard, localised_text, context)):
+            if not self.forces_prefix or _goes_on(other, prefix):
+                text = other
+        return text
+
+    def _agreeing(self, heard: str, text: str, context: Context) -> str:
+        """Return a translation with the genders that its source states.
 
         Spanish leaves pronouns out, so who is meant may stand in the sentence before.
         """
@@ -231,8 +255,7 @@ class CheckedTranslator:
             around.append(f"{context.before} {heard}")
         for said in around:
             if disagreements(said, text, *self._codes):
-                other = mended(said, text, *self._codes)
-                return other if not self.forces_prefix or _goes_on(other, prefix) else text
+                return mended(said, text, *self._codes)
         return text
 
     def _refuse(self, text: str) -> None:

@@ -9,7 +9,7 @@ cannot be, the same words over and over.
 import re
 from collections.abc import Callable, Iterable
 
-from live_translator.mt import polarity, quantities
+from live_translator.mt import full_names, polarity, quantities
 from live_translator.mt.agreement import gender_of
 from live_translator.mt.memory import Remembered
 from live_translator.mt.reading import without_accents
@@ -40,6 +40,7 @@ def lost(source: str, target: str, source_code: str, target_code: str) -> tuple[
         name
         for name, is_wrong in (
             ("given names", not (_are_named(source, target) and _are_named(target, source))),
+            ("surnames", not full_names.are_kept(source, target)),
             ("negation", not polarity.is_kept(source, target, source_code, target_code)),
             ("question", not polarity.is_question_kept(source, target)),
             ("broken characters", _BROKEN in target and _BROKEN not in source),

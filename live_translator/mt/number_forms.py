@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from live_translator.mt.addresses import addresses
+from live_translator.mt.addresses import addresses, digits_of
 from live_translator.mt.number_words import DECIMAL_POINT, SPACED_GROUPS, VULGAR, readings
 from live_translator.mt.quantities import Kind, Quantity, quantities
 
@@ -54,6 +54,8 @@ _SINGULAR_SCALES = {"billones": "billón", "millones": "millón"}
 _DECADES = {"en": "{}s", "es": "{}"}
 _ORDINAL_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _NUMBER = r"\d{1,40}(?:[.,\u00a0\u202f]\d{1,20}){0,10}"
+_GLUED_DAYPART = re.compile(r"(?<=\d)([ap])m\b", re.I)
+_CENTS = re.compile(r"\b(?:cents?|c[eé]ntimos?|centavos?|pence|p)\b", re.I)
 _SIGN = re.compile(r"[$£€¥%&°½¼¾⅓⅔\u2013\u2212]")
 _MONEY_SIGN = re.compile(r"[$£€¥]")
 _TEMPERATURE = re.compile(rf"({_NUMBER})\s?°\s?([CF]?)\b|({_NUMBER})\s?°(?!\w)")
@@ -77,6 +79,7 @@ _OF_MONTH = re.compile(
 _LOCAL = re.compile(
     r"\d{1,3}(?:([.,\u00a0\u2009\u202f ])\d{3})*(?:[.,]\d{1,20})?|\d{1,40}[.,]\d{1,20}"
 )
+_MARKED_NUMBER = re.compile(r"(?<![\w.,])\d{1,40}(?:[.,\u00a0\u202f]\d{1,20}){1,10}(?!\w)")
 Change = tuple[int, int, str]
 """Where a stretch of text begins and ends, and what stands there instead."""
 
@@ -87,6 +90,8 @@ def with_words_for_signs(text: str, code: str) -> str:
     Addresses and all else stay as they are. The names of signs are known in English and
     Spanish; in other languages only dashes and fractions change.
     """
+    if code == "en":
+        text = _GLUED_DAYPART.sub(r" \1.m.", text)
     if not _SIGN.search(text):
         return text
     text = _replaced(text, _fractions_and_dashes(text))
@@ -150,6 +155,22 @@ def localised(number: str, source_code: str, target_code: str) -> str:
     if value.denominator > 1 or not match[1]:
         decimals = len(re.split(r"[.,]", number)[-1])
     return written(value, target_code, min_grouped=1000 if match[1] else None, decimals=decimals)
+
+
+def with_numbers_localised(source: str, target: str, source_code: str, target_code: str) -> str:
+    """Return a translation with the source's numbers as its own language writes them.
+
+    An engine that copies a number copies its marks as well, or muddles them.
+    """
+    wanted = {
+        digits_of(number[0]): localised(number[0], source_code, target_code)
+        for quantity in quantities(source, source_code)
+        if quantity.kind not in (Kind.CODE, Kind.TIME)
+        for number in _MARKED_NUMBER.finditer(source[slice(*quantity.number)])
+    }
+    if not wanted:
+        return target
+    return _MARKED_NUMBER.sub(lambda match: wanted.get(digits_of(match[0]), match[0]), target)
 
 
 def written(
@@ -235,6 +256,8 @@ def _replaced(text: str, changes: Iterable[Change]) -> str:
 def _without_signs(quantity: Quantity, text: str, code: str) -> str:
     """Return the number of a sum as it is written, with its minus; 80m as 80 million."""
     number = text[slice(*quantity.number)]
+    if _CENTS.search(quantity.text):
+        return written(quantity.value, code, decimals=2)
     if _GLUED_SCALE.search(number):
         return _scaled(quantity.value, code)
     is_negative = quantity.text.lstrip("US").startswith(("-", "$-", "£-", "€-"))

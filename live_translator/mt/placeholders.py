@@ -12,6 +12,7 @@ from fractions import Fraction
 from live_translator.mt.addresses import addresses
 from live_translator.mt.agreement import gender_of
 from live_translator.mt.exchange import NAMES, Carrier, Exchange, Slot
+from live_translator.mt.full_names import full_names
 from live_translator.mt.number_forms import rendered
 from live_translator.mt.pattern import pattern
 from live_translator.mt.quantities import Kind, quantities
@@ -68,16 +69,19 @@ def exchanges(source: str, source_code: str, target_code: str) -> Iterator[Excha
 
 
 def with_given_names(source: str, code: str) -> Exchange | None:
-    """Return the exchange of given names for others of the same gender; None where none is."""
+    """Return the exchange of people's names for others of the same gender; None where none is."""
+    called = {name.begin: (name.end, name.gender) for name in full_names(source)}
+    taken = [range(begin, end) for begin, (end, _) in called.items()]
     own = pattern(source, code)
-    slots: list[Slot] = []
-    free = {gender: iter(names) for gender, names in _NAMED.items()}
     for filler in own.fillers if own else ():
         gender = gender_of(filler.text) if filler.value is None else None
-        if gender is None:
-            continue
+        if gender is not None and not any(filler.begin in span for span in taken):
+            called[filler.begin] = (filler.end, gender)
+    slots: list[Slot] = []
+    free = {gender: iter(names) for gender, names in _NAMED.items()}
+    for begin, (end, gender) in sorted(called.items()):
         name = next((name for name in free[gender] if name not in source), None)
         if name is None:
             return None
-        slots.append(Slot(filler.begin, filler.end, Carrier(name, name), filler.text))
+        slots.append(Slot(begin, end, Carrier(name, name), source[begin:end]))
     return Exchange(source, tuple(slots)) if slots else None

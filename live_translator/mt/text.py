@@ -13,6 +13,7 @@ from live_translator.mt.sentences import split
 
 UNTRANSLATED = "[not translated: {}]"
 """What stands for a sentence that could not be translated."""
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _MAX_WORDS = MtConfig().max_sentence_words
 _MAX_CHARACTERS = 1_000_000
 """Of a line, which is held in memory as a whole: some twenty hours of talk."""
@@ -43,6 +44,8 @@ class Line:
     text: str
     failure: SegmentError | None = None
     """Why a sentence of it stands there untranslated, marked; None where all is translated."""
+    is_unreadable: bool = False
+    """Whether it had bytes that are no text."""
 
 
 def translate_lines(
@@ -64,4 +67,4 @@ def translate_lines(
                 parts.append(UNTRANSLATED.format(sentence))
                 failure = failure or error
             before = sentence
-        yield Line(" ".join(parts), failure)
+        yield Line(" ".join(parts), failure, is_unreadable=_REPLACEMENT in line)

@@ -1,6 +1,8 @@
 """Text that is none, is endless, or would steer whoever shows it."""
 
+import errno
 import io
+import os
 import time
 
 import pytest
@@ -160,3 +162,48 @@ def test_what_was_typed_cannot_steer_the_terminal_or_forge_a_line(
     assert err[:-1].isprintable()
     assert "Traceback" not in err
     assert "should not have happened" not in err
+
+
+class Full(io.StringIO):
+    """Standard output on a disk without room."""
+
+    encoding = "utf-8"
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.usefixtures("echo")
+def test_a_full_disk_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout", Full())
+    assert translated(b"Hello.", monkeypatch) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("live-translate: the translation cannot be written (No space left")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.usefixtures("echo")
+def test_bytes_that_are_no_utf_8_are_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert translated("mañana\nniño\nsol".encode("latin-1"), monkeypatch) == 0
+    (record,) = caplog.records
+    assert record.getMessage().startswith("2 of the lines have bytes that are no UTF-8")
+
+
+@pytest.mark.usefixtures("echo")
+def test_a_text_s_language_has_to_be_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Hello."))
+    assert cli.main(["text", "--src", "auto", "--tgt", "es"]) == 2
+    assert "name it, as in --src en" in capsys.readouterr().err
+
+
+def test_a_command_that_is_none_is_told_with_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["tex", "--src", "en"]) == 2
+    assert "there is no command 'tex': use one of text, models" in capsys.readouterr().err

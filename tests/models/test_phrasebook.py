@@ -1,5 +1,6 @@
 """The phrasebook: how its rows are written, and that the memory that ships says them."""
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -105,3 +106,14 @@ def test_a_quotation_mark_is_a_letter_like_others(tmp_path: Path) -> None:
     assert read(path) == [
         Phrase(english='"Hi," he said.', spanish='"Hola", dijo.', topic="a", register="")
     ]
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_no_variant_of_the_test_set_stands_in_the_phrasebook(code: str) -> None:
+    folder = Path(__file__).parents[1] / "mt" / "phrases"
+    (path,) = folder.glob(f"variants-{code}-*.tsv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        asked = {key(row["text"]): row["text"] for row in rows}
+    book = {key(phrase.english if code == "en" else phrase.spanish) for phrase in ROWS}
+    assert [asked[found] for found in book & asked.keys()] == []

@@ -12,6 +12,7 @@ from live_translator.mt.addresses import AddressKind, addresses
         ("See https://example.org/a?b=1&c=2.", "WEB", "https://example.org/a?b=1&c=2"),
         ("Look at www.example.org/help, please.", "WEB", "www.example.org/help"),
         ("Mira example.com.", "WEB", "example.com"),
+        ("My IP is 10.0.0.1.", "WEB", "10.0.0.1"),
         ("Mira docs.example.co.uk/guia para más.", "WEB", "docs.example.co.uk/guia"),
         ("Ask @ana_lopez about it.", "HANDLE", "@ana_lopez"),
         ("Use #verano2024 today.", "HASHTAG", "#verano2024"),

@@ -2,7 +2,13 @@
 
 import pytest
 
-from live_translator.mt.number_forms import in_digits, localised, rendered, with_words_for_signs
+from live_translator.mt.number_forms import (
+    in_digits,
+    localised,
+    rendered,
+    with_numbers_localised,
+    with_words_for_signs,
+)
 from live_translator.mt.quantities import lost, quantities
 
 
@@ -153,3 +159,32 @@ def test_a_quantity_is_said_in_the_other_language(
 def test_other_ways_of_writing_keep_every_value(text: str) -> None:
     assert lost(text, with_words_for_signs(text, "en"), "en", "en") == ()
     assert lost(text, in_digits(text, "en"), "en", "en") == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "codes", "expected"),
+    [
+        ("€1.234,56", "1,234.56 euros", ("en", "es"), "1.234,56 euros"),
+        ("1.234.567 personas", "1.234,567 people", ("es", "en"), "1,234,567 people"),
+        ("44.000 millones", "44.000 million", ("es", "en"), "44,000 million"),
+        ("version 2.0.1", "versión 2.0.1", ("en", "es"), "versión 2.0.1"),
+        ("at 7.30 pm", "a las 7.30", ("en", "es"), "a las 7.30"),
+        ("12 cats", "12 gatos", ("en", "es"), "12 gatos"),
+    ],
+)
+def test_a_copied_number_has_the_marks_of_its_language(
+    source: str, target: str, codes: tuple[str, str], expected: str
+) -> None:
+    assert with_numbers_localised(source, target, *codes) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("at 9am", "at 9 a.m."),
+        ("$20 and 50 cents", "20.50 dollars"),
+        ("I am 9 am I?", "I am 9 am I?"),
+    ],
+)
+def test_half_days_and_cents_are_written_out(text: str, expected: str) -> None:
+    assert with_words_for_signs(text, "en") == expected
