@@ -12,7 +12,7 @@ from live_translator.config import data_path
 from live_translator.mt.compact import MEMORY
 from live_translator.mt.engines import COMPACT_FOLDER
 from live_translator.mt.memory import Memory
-from live_translator.mt.reading import asks, key, may_be
+from live_translator.mt.reading import asks, key, may_be, words
 from models.phrasebook import COLUMNS, PATH, REGISTERS, Phrase, read
 
 ROWS = read()
@@ -78,7 +78,9 @@ def test_the_memory_says_the_first_row_that_reads_as_a_text(code: str) -> None:
         first = next(
             one
             for one in alike[key(text)]
-            if asks(own(one)) == asks(text) and may_be(text, own(one))
+            if asks(own(one)) == asks(text)
+            and may_be(text, own(one))
+            and words(text) == words(own(one))
         )
         if memory.known(text, code) != other(first):
             wrong.append((text, other(first), memory.known(text, code)))
