@@ -76,8 +76,12 @@ def export(network: Network, pieces_path: Path, memory_path: Path, folder: Path)
     spec.validate()
     spec.optimize(quantization="int8")
     spec.save(str(folder))
-    shutil.copyfile(pieces_path.with_suffix(".model"), folder / "pieces.model")
-    shutil.copyfile(memory_path, folder / MEMORY)
+    for source, name in (
+        (pieces_path.with_suffix(".model"), "pieces.model"),
+        (memory_path, MEMORY),
+    ):
+        if source.resolve() != (folder / name).resolve():
+            shutil.copyfile(source, folder / name)
     write_checksums(folder)
 
 

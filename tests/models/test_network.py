@@ -10,6 +10,7 @@ torch = pytest.importorskip("torch", reason="needs the extra `train`: pip instal
 from live_translator.mt.compact import side_by_side  # noqa: E402
 from live_translator.mt.memory import write  # noqa: E402
 from models.train import vocabulary  # noqa: E402 - only where torch is
+from models.train.average import average  # noqa: E402
 from models.train.examples import Example, Pieces, Stream  # noqa: E402
 from models.train.export import export, load  # noqa: E402
 from models.train.muon import orthogonal  # noqa: E402
@@ -137,3 +138,13 @@ def test_training_learns_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     again = Trainer.load(tmp_path / "kept.pt", plan)
     assert (again.steps, again.pieces) == (40, trainer.pieces)
     assert again.step(next(stream), 1.0) < losses[0] / 2
+
+
+def test_the_mean_of_two_networks_lies_between_them() -> None:
+    older, newer = noisy_network(), noisy_network()
+    with torch.no_grad():
+        for weight in newer.parameters():
+            weight.add_(1.0)
+    mean = average(older, newer, 0.25)
+    for weight, before in zip(mean.parameters(), older.parameters(), strict=True):
+        assert torch.allclose(weight, before + 0.25, atol=1e-6)

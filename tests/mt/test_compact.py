@@ -121,9 +121,9 @@ def test_without_an_answer_of_apertium_the_network_goes_on_alone(
 def test_a_text_is_translated_beside_what_people_made_of_its_like(
     engine: CompactTranslator,
 ) -> None:
-    near = engine.remembered("Where have you been?")
+    near = engine.remembered("Where have you been hiding?")
     assert near is not None
-    assert near.source == "Where have you been?"
+    assert near.source.startswith("Where have you been")
     assert near.target.startswith("¿")
     source = "I saw a ghost on TV."
     beside, alone = engine.answer(source), engine.answer(source, from_memory=False)
