@@ -16,7 +16,7 @@ from live_translator.audio.resample import Resampler
 from live_translator.config import SAMPLE_RATE_HZ, Config, TtsConfig
 from live_translator.direction import directions
 from live_translator.engines import Engines
-from live_translator.errors import UsageError
+from live_translator.errors import ModelError, UsageError
 from live_translator.languages import LANGUAGES
 from live_translator.messages import Playback, Samples, Transcript, Translation
 from live_translator.model_store import ModelStore
@@ -182,7 +182,7 @@ def test_what_cannot_be_had_changes_nothing(
     with closing(made), Run(config, wanted, made) as run:
         with pytest.raises(UsageError, match="swap"):
             run.controls.speak("English")
-        with pytest.raises(UsageError, match="cannot translate English to Korean"):
+        with pytest.raises(ModelError, match="en-ko is missing: run `live-translate models get"):
             run.controls.speak("ko")
         assert [str(way) for way in run.steering.directions] == ["en → es"]
         run.pipeline.run()

@@ -173,7 +173,7 @@ def test_keys_steer_a_talk_and_leave_the_terminal_as_it_was(tmp_path: Path) -> N
             ("lx", "speak which language: x"),
             ("\x1b", ""),
             ("vem_alex\r", "kokoro em_alex"),
-            ("lde\r", "cannot translate English to German"),
+            ("lde\r", "model opus-mt-en-de is missing"),
             (" ", "paused: nothing is heard"),
             (" ", "listening again"),
             ("s", "es → en"),

@@ -117,11 +117,15 @@ def is_kept(source: str, target: str, source_code: str, target_code: str) -> boo
 def is_question_kept(source: str, target: str) -> bool:
     """Whether a translation has a question mark where its source has one, and none else.
 
-    A Spanish question that is opened has to be closed too.
+    A Spanish question that is opened has to be closed too, unless the source's is not.
     """
-    if "¿" in target and target.rfind("?") < target.rfind("¿"):
+    if _is_left_open(target) and not _is_left_open(source):
         return False
     return ("?" in source) == ("?" in target)
+
+
+def _is_left_open(text: str) -> bool:
+    return text.rfind("?") < text.rfind("\u00bf")
 
 
 def _denies(text: str, rules: _Rules) -> bool | None:

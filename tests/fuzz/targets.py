@@ -453,7 +453,7 @@ def spelling(data: bytes) -> None:
 def translation_checks(data: bytes) -> None:
     """A translation is checked without failing; a text is never a bad translation of itself."""
     known = {"negation", "question", "broken characters", "sentences"}
-    known |= {"length", "loop", "names", "unknown words"}
+    known |= {"length", "loop", "names", "given names", "surnames", "unknown words"}
     texts = Feed(data).texts()
     for source, target in pairs_of(texts):
         found = faults(source, target, "en", "es", hint=texts[0])
