@@ -15,6 +15,7 @@ import numpy as np
 from live_translator.config import SAMPLE_RATE_HZ
 from live_translator.errors import ModelError, reason
 from live_translator.interfaces import Synthesizer, Transcriber, Translator
+from live_translator.mt.attention import Context, ask
 from live_translator.recovery.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ AnySynthesizer = TypeVar("AnySynthesizer", bound=Synthesizer)
 
 _TEXT = "1."
 """Says something in every language."""
+_BEGUN = "Tom 1"
+"""Letters that may begin a sentence in every language."""
 
 
 def recogniser(transcriber: AnyTranscriber, *, limit_s: float) -> AnyTranscriber:
@@ -35,8 +38,11 @@ def recogniser(transcriber: AnyTranscriber, *, limit_s: float) -> AnyTranscriber
 
 
 def translator(engine: AnyTranslator, *, limit_s: float) -> AnyTranslator:
-    """Translate a number, and return the engine; the thread that loads it waits."""
-    _call("the translator", lambda: engine.translate(_TEXT), limit_s)
+    """Translate a growing sentence, and return the engine; the thread that loads it waits.
+
+    One that has ended, or has no letter, may be answered without the model.
+    """
+    _call("the translator", lambda: ask(engine, _BEGUN, context=Context(ended=False)), limit_s)
     return engine
 
 
