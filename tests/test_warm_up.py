@@ -18,7 +18,7 @@ from live_translator.engines import Engines
 from live_translator.errors import ModelError, SegmentError
 from live_translator.messages import Samples
 from live_translator.model_store import ModelStore
-from live_translator.mt.router import RoutedTranslator
+from live_translator.mt.checked import CheckedTranslator
 from tests.conftest import SAMPLE
 
 
@@ -85,7 +85,7 @@ def test_the_first_call_of_each_loaded_engine_costs_what_later_ones_do(store: Mo
 
     def calls(engines: Engines) -> dict[str, list[Callable[[], object]]]:
         translator, voice = engines.translator(way), engines.voice(way)
-        assert isinstance(translator, RoutedTranslator)
+        assert isinstance(translator, CheckedTranslator)
         assert translator.ways.total() == 1, "Apertium has read its dictionaries"
         assert voice is not None
 
