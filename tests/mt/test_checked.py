@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from live_translator.errors import SegmentError
 from live_translator.languages import language
-from live_translator.mt.attention import ALONE, Answer, AttentiveTranslator, Context
+from live_translator.mt.attention import Answer, AttentiveTranslator, Context
 from live_translator.mt.checked import DIGITS, ENGINE, EXCHANGED, MEMORY, CheckedTranslator
 from live_translator.mt.memory import Memory, write
+from tests.mt.fake_engine import FakeEngine
 
 EN, ES, JA, RU = (language(code) for code in ("en", "es", "ja", "ru"))
 PAIRS = [
@@ -24,7 +25,7 @@ PAIRS = [
 ]
 
 
-class Scripted:
+class Scripted(FakeEngine):
     """Says what it is told to for a source, else the source; goes on from a prefix."""
 
     name = "scripted"
@@ -32,32 +33,11 @@ class Scripted:
     def __init__(
         self, says: Mapping[str, str], *, forces_prefix: bool = True, is_sure: bool = True
     ) -> None:
+        super().__init__(forces_prefix=forces_prefix, is_sure=is_sure)
         self._says = says
-        self._is_sure = is_sure
-        self.forces_prefix = forces_prefix
-        self.asked: list[tuple[str, str]] = []
-        self.is_closed = False
 
-    def translate(self, source: str, *, prefix: str = "") -> str:
-        return self.answer(source, prefix=prefix).text
-
-    def answer(
-        self,
-        source: str,
-        *,
-        prefix: str = "",
-        with_attention: bool = False,
-        context: Context = ALONE,
-    ) -> Answer:
-        self.asked.append((source, prefix))
-        words = self._says.get(source, source).split()
-        said = prefix.split() if self.forces_prefix else []
-        text = " ".join([*said, *words[len(said) :]])
-        numbers = tuple(range(len(said), len(words)))
-        return Answer(text, numbers if with_attention else None, is_sure=self._is_sure)
-
-    def close(self) -> None:
-        self.is_closed = True
+    def words(self, source: str) -> list[str]:
+        return self._says.get(source, source).split()
 
 
 class Plain:

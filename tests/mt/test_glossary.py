@@ -9,11 +9,12 @@ from live_translator.glossary import Glossary, Term
 from live_translator.languages import language
 from live_translator.model_store import ModelStore
 from live_translator.mt.apertium import ApertiumTranslator
-from live_translator.mt.attention import ALONE, Answer, AttentiveTranslator, Context
+from live_translator.mt.attention import Answer, AttentiveTranslator
 from live_translator.mt.engines import choose
 from live_translator.mt.glossary import GlossedTranslator, exchanges
 from live_translator.mt.streaming import TranslateProcessor
 from tests.messages import transcript
+from tests.mt.fake_engine import FakeEngine
 
 EN, ES, DE = language("en"), language("es"), language("de")
 TERMS = Glossary(
@@ -63,37 +64,17 @@ def test_other_languages_have_no_nouns_and_there_is_always_another_way() -> None
     assert ways(" ".join(["Grafana"] * 8)) == ["Q2 Q3 Q4 Q5 Q6 Q7 Q8 Q9"]
 
 
-class Dictionary:
+class Dictionary(FakeEngine):
     """Translates word by word, as its dictionary has it; goes on from a prefix if it is forced."""
 
     name = "dictionary"
 
     def __init__(self, words: dict[str, str], *, forces_prefix: bool = True) -> None:
+        super().__init__(forces_prefix=forces_prefix)
         self._words = words
-        self.forces_prefix = forces_prefix
-        self.asked: list[tuple[str, str]] = []
-        self.is_closed = False
 
-    def translate(self, source: str, *, prefix: str = "") -> str:
-        return self.answer(source, prefix=prefix).text
-
-    def answer(
-        self,
-        source: str,
-        *,
-        prefix: str = "",
-        with_attention: bool = False,
-        context: Context = ALONE,
-    ) -> Answer:
-        self.asked.append((source, prefix))
-        words = [self._words.get(word, word) for word in source.split()]
-        said = prefix.split() if self.forces_prefix else []
-        text = " ".join([*said, *words[len(said) :]])
-        numbers = tuple(range(len(said), len(words)))
-        return Answer(text, numbers if with_attention else None)
-
-    def close(self) -> None:
-        self.is_closed = True
+    def words(self, source: str) -> list[str]:
+        return [self._words.get(word, word) for word in source.split()]
 
 
 def glossed(engine: Dictionary) -> GlossedTranslator:
